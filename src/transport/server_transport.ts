@@ -1,0 +1,58 @@
+// What stands between an app and a host that listens: the options of listen(), and the two interfaces that every socket
+// adapter fills. No runtime is named here.
+import type { ExchangeHandler } from "../http/exchange.ts";
+
+/** TLS for a listening server. PEM text, or the PEM file's bytes. */
+export interface ServerTlsOptions {
+  /** The private key. */
+  key: string | Uint8Array;
+  /** The certificate, followed by its chain. */
+  cert: string | Uint8Array;
+  /** Authorities that client certificates are checked against. Default: the runtime's own list. */
+  ca?: string | Uint8Array;
+  /** Ask for a client certificate and refuse connections without a valid one (mTLS). Default: false. */
+  requestClientCert?: boolean;
+}
+
+/** Where and how a server listens. */
+export interface ListenOptions {
+  /** Host name or address to bind. Default: `"0.0.0.0"`. */
+  host?: string;
+  /** TCP port, 0 to 65535; 0 lets the system choose. Default: 50051. */
+  port?: number;
+  /** Path of a unix socket to listen on, in place of host and port. */
+  path?: string;
+  /** Serve TLS with ALPN (h2, http/1.1). Default: cleartext, HTTP/2 with prior knowledge (h2c) and HTTP/1.1. */
+  tls?: ServerTlsOptions;
+}
+
+/** A bound socket that accepts connections for an ExchangeHandler. */
+export interface Listener {
+  /** `http://host:port`, `https://host:port`, or `unix:path`. */
+  readonly url: string;
+  /** The bound TCP port; 0 for a unix socket. */
+  readonly port: number;
+  /** One line about what this host cannot serve, or undefined where it serves all. */
+  readonly notice?: string;
+  /**
+   * Stops accepting connections and new exchanges (GOAWAY on HTTP/2, `connection: close` on HTTP/1.1). Resolves when
+   * the exchanges that were running have ended and their connections are closed.
+   */
+  drain(): Promise<void>;
+  /** Closes every connection now; running exchanges are reset. Resolves when the socket is released. */
+  destroy(): Promise<void>;
+}
+
+/** A way to listen: `node:http2`, `Deno.serve`, the engine over sockets. */
+export interface ServerTransport {
+  /**
+   * Binds and starts to serve.
+   * @throws ListenError naming address and cause: port in use, no permission, unreadable certificate.
+   */
+  listen(handler: ExchangeHandler, options: ListenOptions): Promise<Listener>;
+}
+
+/** Why a server could not listen, in one line that says what to do. */
+export class ListenError extends Error {
+  override name = "ListenError";
+}
