@@ -1,0 +1,15 @@
+// What a handler is told about the call it serves. The shape is connect-es's own, so handlers written for it work
+// unchanged, with what Sigil adds.
+import type { HandlerContext as ConnectHandlerContext } from "@connectrpc/connect";
+import type { Peer } from "../http/exchange.ts";
+
+/**
+ * The call that a handler serves: `signal`, request headers (`requestHeader`), the reply's headers and trailers
+ * (`responseHeader`, `responseTrailer`), context values (`values`), descriptors of service and method, and:
+ */
+export interface HandlerContext extends ConnectHandlerContext {
+  /** When the caller stops waiting, in milliseconds since 1970; undefined where it set no timeout. */
+  readonly deadline: number | undefined;
+  /** The other end of the connection, as far as the host tells. */
+  readonly peer: Peer;
+}

@@ -1,0 +1,177 @@
+// What decorators and builders note about classes and enums: plain data, read by resolve.ts when an app, a client or an
+// export asks for descriptors. Nothing is checked here. The only module state of the schema: one WeakMap a kind.
+import type { DescService } from "@bufbuild/protobuf";
+import type { EnumObject, FieldType, MessageClass, MessageType } from "./field_type.ts";
+import type { MapKeyName } from "./scalar.ts";
+
+/** Options of a field. */
+export interface FieldOptions {
+  /** The comment of the field in the exported `.proto`. */
+  readonly doc?: string;
+  /** Marks the field as deprecated. Default: false. */
+  readonly deprecated?: boolean;
+  /** The field's name in protobuf. Default: the property's name in snake_case. */
+  readonly name?: string;
+  /** The field's name in JSON. Default: the protobuf name in lowerCamelCase. */
+  readonly jsonName?: string;
+  /** `false` writes a repeated number unpacked. Default: true. */
+  readonly packed?: boolean;
+  /** The field is repeated. Needed only where no initial value says so (`tags?: string[]`). */
+  readonly repeated?: boolean;
+  /** The field has presence (`optional`). Default: true where the property has no initial value, or one that is not zero. */
+  readonly optional?: boolean;
+}
+
+/** Options of a message. */
+export interface MessageOptions {
+  /** The comment of the message in the exported `.proto`. */
+  readonly doc?: string;
+  /** Marks the message as deprecated. Default: false. */
+  readonly deprecated?: boolean;
+  /** Numbers, inclusive ranges of numbers and names that no field may use. */
+  readonly reserved?: ReadonlyArray<number | readonly [first: number, last: number] | string>;
+}
+
+/** Options of a oneof. */
+export interface OneOfOptions {
+  /** The comment of the oneof in the exported `.proto`. */
+  readonly doc?: string;
+  /** The oneof's name in protobuf. Default: the property's name in snake_case. */
+  readonly name?: string;
+}
+
+/** Options of an enum. */
+export interface EnumOptions {
+  /** The comment of the enum in the exported `.proto`. */
+  readonly doc?: string;
+  /** Comments of its values, by their names in TypeScript. */
+  readonly docs?: { readonly [name: string]: string };
+  /** Marks the enum as deprecated. Default: false. */
+  readonly deprecated?: boolean;
+  /** Lets several names have one number. Default: false. */
+  readonly allowAlias?: boolean;
+  /** Numbers, inclusive ranges of numbers and names that no value may use. */
+  readonly reserved?: ReadonlyArray<number | readonly [first: number, last: number] | string>;
+}
+
+/** Options of a method. */
+export interface MethodOptions {
+  /** The comment of the method in the exported `.proto`. */
+  readonly doc?: string;
+  /** Marks the method as deprecated. Default: false. */
+  readonly deprecated?: boolean;
+  /** The method's name in protobuf. Default: the property's name in PascalCase. */
+  readonly name?: string;
+  /** What repeating a call does; `NO_SIDE_EFFECTS` allows Connect GET. Default: unknown. */
+  readonly idempotency?: "NO_SIDE_EFFECTS" | "IDEMPOTENT";
+}
+
+/** Options of a service. */
+export interface ServiceOptions {
+  /** The comment of the service in the exported `.proto`. */
+  readonly doc?: string;
+  /** Marks the service as deprecated. Default: false. */
+  readonly deprecated?: boolean;
+}
+
+/** The four kinds of calls. */
+export type MethodKind = "unary" | "server_streaming" | "client_streaming" | "bidi_streaming";
+
+/** A noted field. */
+export interface FieldAnnotation {
+  readonly property: string;
+  readonly number: number;
+  /** What the decorator names; undefined where it leaves the type to metadata and initial value. */
+  readonly type: FieldType | undefined;
+  /** The key type; present for maps only. */
+  readonly mapKey: MapKeyName | undefined;
+  /** The `design:type` of the property, where the compiler emits it (legacy decorators only). */
+  readonly designType: unknown;
+  readonly options: FieldOptions;
+}
+
+/** The cases of a oneof: number, type and options by the name of the case. */
+export interface OneOfCases {
+  readonly [name: string]: readonly [number: number, type: FieldType, options?: FieldOptions];
+}
+
+/** A noted oneof. */
+export interface OneOfAnnotation {
+  readonly property: string;
+  readonly cases: OneOfCases;
+  readonly options: OneOfOptions;
+}
+
+/** The members of a class, before the class itself is noted; `base` holds those of its base class. */
+export interface MemberAnnotations {
+  readonly fields: FieldAnnotation[];
+  readonly oneofs: OneOfAnnotation[];
+}
+
+/** A noted message class. */
+export interface MessageAnnotation extends MemberAnnotations {
+  readonly typeName: string;
+  readonly messageClass: MessageClass;
+  readonly options: MessageOptions;
+}
+
+/** A noted enum. */
+export interface EnumAnnotation {
+  readonly typeName: string;
+  readonly values: ReadonlyArray<readonly [name: string, number: number]>;
+  readonly options: EnumOptions;
+}
+
+/** A method of a contract. */
+export interface MethodAnnotation {
+  readonly kind: MethodKind;
+  readonly input: MessageType;
+  readonly output: MessageType;
+  readonly options: MethodOptions;
+}
+
+/** A service without its implementation: what `service()` returns, and what `@Service` notes. */
+export interface ServiceAnnotation {
+  readonly typeName: string;
+  readonly methods: { readonly [property: string]: MethodAnnotation };
+  readonly options: ServiceOptions;
+}
+
+/** A noted service class: the contract that it implements, its own or one made elsewhere. */
+export interface ServiceClassAnnotation {
+  readonly contract: ServiceAnnotation | DescService;
+}
+
+const messages = new WeakMap<object, MessageAnnotation>();
+const enums = new WeakMap<object, EnumAnnotation>();
+const services = new WeakMap<object, ServiceClassAnnotation>();
+
+/** Notes a message class. */
+export function annotateMessage(annotation: MessageAnnotation): void {
+  messages.set(annotation.messageClass, annotation);
+}
+
+/** What is noted about a message class itself; base classes don't count. */
+export function messageAnnotation(messageClass: object): MessageAnnotation | undefined {
+  return messages.get(messageClass);
+}
+
+/** Notes an enum object. */
+export function annotateEnum(object: EnumObject, annotation: EnumAnnotation): void {
+  enums.set(object, annotation);
+}
+
+/** What is noted about an enum object. */
+export function enumAnnotation(object: object): EnumAnnotation | undefined {
+  return enums.get(object);
+}
+
+/** Notes a service class. */
+export function annotateService(serviceClass: object, annotation: ServiceClassAnnotation): void {
+  services.set(serviceClass, annotation);
+}
+
+/** What is noted about a service class itself. */
+export function serviceClassAnnotation(serviceClass: object): ServiceClassAnnotation | undefined {
+  return services.get(serviceClass);
+}

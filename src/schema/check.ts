@@ -1,0 +1,226 @@
+// Protobuf's law for what resolve.ts found: numbers, names, reserved ranges, enums, clashes. protobuf-es checks none of it
+// for descriptors made at run time. https://protobuf.dev/programming-guides/proto3/ and descriptor.proto's own comments.
+import type { EnumOptions, MessageOptions } from "./annotation.ts";
+import type { Mistakes } from "./mistake.ts";
+import { isFullName, isIdentifier, mapEntryName, packageOf, scopeName } from "./name.ts";
+import type { ResolvedEnum, ResolvedMessage, ResolvedSchema, ResolvedService } from "./resolve.ts";
+
+/** The largest field number: 2^29 - 1. */
+export const maxFieldNumber = 536_870_911;
+
+/** Checks a resolved schema; mistakes are noted in `mistakes`. */
+export function check(schema: ResolvedSchema, mistakes: Mistakes): void {
+  const names = new NameTable(mistakes);
+  for (const message of schema.messages) {
+    names.add(message.typeName, `class ${message.messageClass.name}`, message.messageClass.name);
+    checkMessage(message, mistakes);
+    for (const field of message.fields) {
+      if (field.cardinality === "map") {
+        names.add(`${message.typeName}.${mapEntryName(field.protoName)}`, `the map entry of ${field.place}`, field.place);
+      }
+    }
+  }
+  for (const enumeration of schema.enums) {
+    names.add(enumeration.typeName, `enum ${enumeration.typeName}`, enumeration.typeName);
+    checkEnum(enumeration, mistakes);
+    // Values are siblings of their enum, as in C++.
+    const scope = scopeName(enumeration.typeName);
+    const own = new Set(enumeration.values.map((value) => value.protoName));
+    for (const name of own) names.add(scope ? `${scope}.${name}` : name, `a value of ${enumeration.typeName}`, enumeration.typeName);
+  }
+  for (const service of schema.services) {
+    names.add(service.typeName, `service ${service.typeName}`, service.typeName);
+    checkService(service, mistakes);
+  }
+  checkPackageCycles(schema, mistakes);
+}
+
+class NameTable {
+  readonly #owners = new Map<string, string>();
+  readonly #mistakes: Mistakes;
+
+  constructor(mistakes: Mistakes) {
+    this.#mistakes = mistakes;
+  }
+
+  add(fullName: string, owner: string, place: string): void {
+    if (!isFullName(fullName)) {
+      this.#mistakes.add(place, `"${fullName}" is no protobuf name. Names are letters, digits and _, joined by dots: "shop.v1.Order".`);
+    }
+    const other = this.#owners.get(fullName);
+    if (other !== undefined) {
+      this.#mistakes.add(place, `the name ${fullName} is taken by ${other}. Give one of the two another name.`);
+    } else this.#owners.set(fullName, owner);
+  }
+}
+
+function checkMessage(message: ResolvedMessage, mistakes: Mistakes): void {
+  const numbers = new Map<number, string>();
+  const names = new Map<string, string>();
+  const jsonNames = new Map<string, string>();
+  const reserved = readReserved(message.annotation.options, message.messageClass.name, 1, maxFieldNumber, mistakes);
+  for (const field of message.fields) {
+    const { number, place, protoName, jsonName } = field;
+    checkFieldNumber(number, place, mistakes);
+    clash(numbers, number, place, `number ${number}`, "Give it a number of its own.", mistakes);
+    if (!isIdentifier(protoName)) {
+      mistakes.add(place, `"${protoName}" is no protobuf name. Set { name } to letters, digits and _.`);
+    }
+    clash(names, protoName, place, `name ${protoName}`, "Set { name } of one of them.", mistakes);
+    clash(jsonNames, jsonName, place, `JSON name ${jsonName}`, "Set { jsonName } of one of them.", mistakes);
+    if (reserved.holds(number)) mistakes.add(place, `number ${number} is reserved in ${message.typeName}. Use another.`);
+    if (reserved.names.has(protoName)) mistakes.add(place, `name ${protoName} is reserved in ${message.typeName}. Use another.`);
+    if (field.cardinality === "implicit" && (field.type.kind === "message" || field.type.kind === "date")) {
+      mistakes.add(place, "a message always has presence. Leave { optional: false } out.");
+    }
+  }
+  for (const oneof of message.oneofs) {
+    const place = `${message.messageClass.name}.${oneof.property}`;
+    if (!isIdentifier(oneof.protoName)) mistakes.add(place, `"${oneof.protoName}" is no protobuf name. Set { name }.`);
+    clash(names, oneof.protoName, place, `name ${oneof.protoName}`, "Set { name } of one of them.", mistakes);
+  }
+}
+
+function checkFieldNumber(number: number, place: string, mistakes: Mistakes): void {
+  if (typeof number !== "number") {
+    mistakes.add(place, "it has no field number. Give it one: @Field(1).");
+  } else if (!Number.isInteger(number) || number < 1 || number > maxFieldNumber) {
+    mistakes.add(place, `${number} is no field number. Use a whole number from 1 to ${maxFieldNumber}.`);
+  } else if (number >= 19_000 && number <= 19_999) {
+    mistakes.add(place, `number ${number} is in 19000 to 19999, which protobuf keeps for itself. Use another.`);
+  }
+}
+
+function checkEnum(enumeration: ResolvedEnum, mistakes: Mistakes): void {
+  const place = enumeration.typeName;
+  const { options } = enumeration.annotation;
+  const reserved = readReserved(options, place, -(2 ** 31), 2 ** 31 - 1, mistakes);
+  const numbers = new Map<number, string>();
+  const names = new Map<string, string>();
+  if (!enumeration.values.some((value) => value.number === 0)) {
+    mistakes.add(place, "it has no value that is 0, which stands for an unset field. Add one: UNSPECIFIED = 0.");
+  }
+  for (const { local, number, protoName } of enumeration.values) {
+    const valuePlace = `${place}.${local}`;
+    if (!Number.isInteger(number) || number < -(2 ** 31) || number > 2 ** 31 - 1) {
+      mistakes.add(valuePlace, `${number} is no enum number. Use a whole number of 32 bits.`);
+    }
+    if (!isIdentifier(protoName)) mistakes.add(valuePlace, `"${protoName}" is no protobuf name. Use letters, digits and _.`);
+    clash(names, protoName, valuePlace, `name ${protoName}`, "Rename one of them.", mistakes);
+    if (!options.allowAlias) {
+      clash(numbers, number, valuePlace, `number ${number}`, "Set { allowAlias: true } to allow that.", mistakes);
+    }
+    if (reserved.holds(number)) mistakes.add(valuePlace, `number ${number} is reserved in ${place}. Use another.`);
+    if (reserved.names.has(protoName)) mistakes.add(valuePlace, `name ${protoName} is reserved in ${place}. Use another.`);
+  }
+}
+
+function checkService(service: ResolvedService, mistakes: Mistakes): void {
+  const names = new Map<string, string>();
+  if (Object.keys(service.contract.methods).length === 0) {
+    mistakes.add(
+      service.typeName,
+      "it has no methods. Decorate them with @Unary, @ServerStreaming, @ClientStreaming or @BidiStreaming.",
+    );
+  }
+  for (const method of service.methods) {
+    const place = `${service.typeName}.${method.property}`;
+    if (!isIdentifier(method.protoName)) mistakes.add(place, `"${method.protoName}" is no protobuf name. Set { name }.`);
+    clash(names, method.protoName, place, `name ${method.protoName}`, "Set { name } of one of them.", mistakes);
+  }
+}
+
+function clash<K>(taken: Map<K, string>, key: K, place: string, what: string, remedy: string, mistakes: Mistakes): void {
+  const other = taken.get(key);
+  if (other !== undefined) mistakes.add(place, `${what} is taken by ${other}. ${remedy}`);
+  else taken.set(key, place);
+}
+
+interface Reserved {
+  readonly holds: (number: number) => boolean;
+  readonly names: ReadonlySet<string>;
+}
+
+function readReserved(
+  options: MessageOptions | EnumOptions,
+  place: string,
+  min: number,
+  max: number,
+  mistakes: Mistakes,
+): Reserved {
+  const ranges: (readonly [number, number])[] = [];
+  const names = new Set<string>();
+  for (const entry of options.reserved ?? []) {
+    if (typeof entry === "string") {
+      if (!isIdentifier(entry)) mistakes.add(place, `reserved name "${entry}" is no protobuf name.`);
+      names.add(entry);
+      continue;
+    }
+    const [first, last] = typeof entry === "number" ? [entry, entry] : entry;
+    if (!Number.isInteger(first) || !Number.isInteger(last) || first < min || last > max || first > last) {
+      mistakes.add(place, `reserved range ${first} to ${last} is no range of numbers from ${min} to ${max}.`);
+    } else if (ranges.some(([a, b]) => first <= b && last >= a)) {
+      mistakes.add(place, `reserved range ${first} to ${last} overlaps another one.`);
+    } else ranges.push([first, last]);
+  }
+  return { holds: (number) => ranges.some(([first, last]) => number >= first && number <= last), names };
+}
+
+// A package is one file, and protobuf's files can't import each other in a circle.
+function checkPackageCycles(schema: ResolvedSchema, mistakes: Mistakes): void {
+  const messageNames = new Set(schema.messages.map((message) => message.typeName));
+  const packageName = (typeName: string): string => packageOf(typeName, (name) => messageNames.has(name));
+  const uses = new Map<string, Map<string, string>>();
+  const use = (from: string, to: string, why: string): void => {
+    if (from === to) return;
+    const targets = uses.get(from) ?? new Map<string, string>();
+    if (!targets.has(to)) targets.set(to, why);
+    uses.set(from, targets);
+  };
+  for (const message of schema.messages) {
+    const from = packageName(message.typeName);
+    for (const { type, place } of message.fields) {
+      if (type.kind === "message") use(from, packageName(type.message.typeName), place);
+      if (type.kind === "enum") use(from, packageName(type.enumeration.typeName), place);
+    }
+  }
+  for (const service of schema.services) {
+    for (const { input, output, property } of service.methods) {
+      for (const type of [input, output]) {
+        if (type.kind !== "message") continue;
+        use(packageName(service.typeName), packageName(type.message.typeName), `${service.typeName}.${property}`);
+      }
+    }
+  }
+  const cycle = findCycle(uses);
+  if (cycle) {
+    const steps = cycle.map(([from, to]) => `${from} uses ${to} in ${uses.get(from)?.get(to)}`);
+    mistakes.add(cycle[0][0], `packages import each other in a circle: ${steps.join("; ")}. Move one of the types to another package.`);
+  }
+}
+
+function findCycle(uses: ReadonlyMap<string, ReadonlyMap<string, string>>): [string, string][] | undefined {
+  const done = new Set<string>();
+  const path: string[] = [];
+  const visit = (name: string): [string, string][] | undefined => {
+    const start = path.indexOf(name);
+    if (start >= 0) {
+      const loop = path.slice(start);
+      return loop.map((from, i) => [from, loop[(i + 1) % loop.length]]);
+    }
+    if (done.has(name)) return undefined;
+    path.push(name);
+    for (const to of uses.get(name)?.keys() ?? []) {
+      const cycle = visit(to);
+      if (cycle) return cycle;
+    }
+    path.pop();
+    done.add(name);
+    return undefined;
+  };
+  for (const name of uses.keys()) {
+    const cycle = visit(name);
+    if (cycle) return cycle;
+  }
+  return undefined;
+}

@@ -1,0 +1,237 @@
+// From a resolved schema to one FileDescriptorProto a package, with the `doc` texts as its source comments. Message fields
+// refer to types by full name, as protoc writes descriptors. Syntax: proto3.
+import { create, type DescFile } from "@bufbuild/protobuf";
+import {
+  type DescriptorProto,
+  DescriptorProtoSchema,
+  EnumDescriptorProtoSchema,
+  FieldDescriptorProto_Label,
+  FieldDescriptorProto_Type,
+  type FieldDescriptorProto,
+  FieldDescriptorProtoSchema,
+  type FileDescriptorProto,
+  FileDescriptorProtoSchema,
+  MethodOptions_IdempotencyLevel,
+  OneofDescriptorProtoSchema,
+  ServiceDescriptorProtoSchema,
+  type SourceCodeInfo_Location,
+  SourceCodeInfo_LocationSchema,
+  TimestampSchema,
+} from "@bufbuild/protobuf/wkt";
+import { mapEntryName, packageOf, scopeName, shortName } from "./name.ts";
+import type { ResolvedEnum, ResolvedField, ResolvedMessage, ResolvedSchema, ResolvedService, ResolvedType } from "./resolve.ts";
+import { scalarType } from "./scalar.ts";
+
+/** A file to be, and the files made elsewhere that it imports. */
+export interface FileDraft {
+  readonly proto: FileDescriptorProto;
+  readonly foreign: readonly DescFile[];
+}
+
+/** The files of a schema, one a package, in the order in which their packages come up. */
+export function draftFiles(schema: ResolvedSchema): FileDraft[] {
+  const messageNames = new Set(schema.messages.map((message) => message.typeName));
+  const packageName = (typeName: string): string => packageOf(typeName, (name) => messageNames.has(name));
+  const names = [...schema.services, ...schema.messages, ...schema.enums].map((element) => packageName(element.typeName));
+  return [...new Set(names)].map((name) => new FileBuilder(name, packageName, schema).build());
+}
+
+/** The path of the file of a package: `shop.v1` is `shop/v1/shop.proto`. */
+export function filePath(packageName: string): string {
+  const parts = packageName.split(".");
+  const name = [...parts].reverse().find((part) => !/^v\d+((alpha|beta|test)\d*)?$/.test(part)) ?? parts[0];
+  return packageName === "" ? "schema.proto" : `${parts.join("/")}/${name}.proto`;
+}
+
+// Field numbers in descriptor.proto, which make the paths of comments.
+const path = { messageType: 4, enumType: 5, service: 6, field: 2, nestedType: 3, nestedEnum: 4, oneof: 8, value: 2, method: 2 };
+
+class FileBuilder {
+  readonly #package: string;
+  readonly #packageOf: (typeName: string) => string;
+  readonly #schema: ResolvedSchema;
+  readonly #imports = new Set<string>();
+  readonly #foreign = new Set<DescFile>();
+  readonly #locations: SourceCodeInfo_Location[] = [];
+
+  constructor(packageName: string, packageOf: (typeName: string) => string, schema: ResolvedSchema) {
+    this.#package = packageName;
+    this.#packageOf = packageOf;
+    this.#schema = schema;
+  }
+
+  build(): FileDraft {
+    const services = this.#schema.services
+      .filter((service) => this.#packageOf(service.typeName) === this.#package)
+      .map((service, i) => this.#service(service, [path.service, i]));
+    const messages = this.#messagesIn(this.#package).map((message, i) => this.#message(message, [path.messageType, i]));
+    const enums = this.#enumsIn(this.#package).map((enumeration, i) => this.#enum(enumeration, [path.enumType, i]));
+    const proto = create(FileDescriptorProtoSchema, {
+      name: filePath(this.#package),
+      package: this.#package,
+      syntax: "proto3",
+      dependency: [...this.#imports].sort(),
+      messageType: messages,
+      enumType: enums,
+      service: services,
+      sourceCodeInfo: { location: this.#locations },
+    });
+    return { proto, foreign: [...this.#foreign] };
+  }
+
+  #messagesIn(scope: string): ResolvedMessage[] {
+    return this.#schema.messages.filter((message) => scopeName(message.typeName) === scope);
+  }
+
+  #enumsIn(scope: string): ResolvedEnum[] {
+    return this.#schema.enums.filter((enumeration) => scopeName(enumeration.typeName) === scope);
+  }
+
+  #message(message: ResolvedMessage, at: number[]): DescriptorProto {
+    const { doc, deprecated, reserved = [] } = message.annotation.options;
+    this.#comment(doc, at);
+    const oneofs = message.oneofs.map((oneof, i) => {
+      this.#comment(oneof.options.doc, [...at, path.oneof, i]);
+      return create(OneofDescriptorProtoSchema, { name: oneof.protoName });
+    });
+    const entries: DescriptorProto[] = [];
+    const fields = message.fields.map((field, i) => {
+      this.#comment(field.options.doc, [...at, path.field, i]);
+      const proto = this.#field(field);
+      if (field.oneof) proto.oneofIndex = message.oneofs.indexOf(field.oneof);
+      else if (field.cardinality === "optional" && hasSyntheticOneof(field.type)) {
+        // descriptor.proto: an optional scalar of proto3 is alone in a oneof that is named after it.
+        proto.proto3Optional = true;
+        proto.oneofIndex = oneofs.push(create(OneofDescriptorProtoSchema, { name: `_${field.protoName}` })) - 1;
+      }
+      if (field.cardinality === "map") entries.push(this.#mapEntry(message, field, proto));
+      return proto;
+    });
+    const nested = this.#messagesIn(message.typeName).map((child, i) => this.#message(child, [...at, path.nestedType, i]));
+    return create(DescriptorProtoSchema, {
+      name: shortName(message.typeName),
+      field: fields,
+      oneofDecl: oneofs,
+      nestedType: [...nested, ...entries],
+      enumType: this.#enumsIn(message.typeName).map((child, i) => this.#enum(child, [...at, path.nestedEnum, i])),
+      // Ends of reserved ranges of messages are exclusive.
+      reservedRange: reserved.filter((entry) => typeof entry !== "string")
+        .map((entry) => typeof entry === "number" ? [entry, entry] as const : entry)
+        .map(([start, last]) => ({ start, end: last + 1 })),
+      reservedName: reserved.filter((entry) => typeof entry === "string"),
+      options: deprecated ? { deprecated } : undefined,
+    });
+  }
+
+  #field(field: ResolvedField): FieldDescriptorProto {
+    const { deprecated, packed } = field.options;
+    const repeated = field.cardinality === "repeated" || field.cardinality === "map";
+    return create(FieldDescriptorProtoSchema, {
+      name: field.protoName,
+      number: field.number,
+      jsonName: field.jsonName,
+      label: repeated ? FieldDescriptorProto_Label.REPEATED : FieldDescriptorProto_Label.OPTIONAL,
+      ...this.#type(field.type),
+      options: deprecated || packed !== undefined ? { deprecated, packed } : undefined,
+    });
+  }
+
+  // A map is a repeated field of entry messages with a key and a value.
+  #mapEntry(message: ResolvedMessage, field: ResolvedField, proto: FieldDescriptorProto): DescriptorProto {
+    const name = mapEntryName(field.protoName);
+    const optional = FieldDescriptorProto_Label.OPTIONAL;
+    const value = { ...this.#type(field.type) };
+    proto.type = FieldDescriptorProto_Type.MESSAGE;
+    proto.typeName = `.${message.typeName}.${name}`;
+    return create(DescriptorProtoSchema, {
+      name,
+      options: { mapEntry: true },
+      field: [
+        { name: "key", number: 1, jsonName: "key", label: optional, type: scalarType(field.mapKey ?? "string") },
+        { name: "value", number: 2, jsonName: "value", label: optional, ...value },
+      ],
+    });
+  }
+
+  #enum(enumeration: ResolvedEnum, at: number[]): ReturnType<typeof create<typeof EnumDescriptorProtoSchema>> {
+    const { doc, docs = {}, deprecated, allowAlias, reserved = [] } = enumeration.annotation.options;
+    this.#comment(doc, at);
+    enumeration.values.forEach(({ local }, i) => this.#comment(docs[local], [...at, path.value, i]));
+    return create(EnumDescriptorProtoSchema, {
+      name: shortName(enumeration.typeName),
+      value: enumeration.values.map(({ protoName, number }) => ({ name: protoName, number })),
+      reservedRange: reserved.filter((entry) => typeof entry !== "string")
+        .map((entry) => typeof entry === "number" ? [entry, entry] as const : entry)
+        .map(([start, end]) => ({ start, end })),
+      reservedName: reserved.filter((entry) => typeof entry === "string"),
+      options: deprecated || allowAlias ? { deprecated, allowAlias } : undefined,
+    });
+  }
+
+  #service(service: ResolvedService, at: number[]): ReturnType<typeof create<typeof ServiceDescriptorProtoSchema>> {
+    const { doc, deprecated } = service.contract.options;
+    this.#comment(doc, at);
+    return create(ServiceDescriptorProtoSchema, {
+      name: shortName(service.typeName),
+      options: deprecated ? { deprecated } : undefined,
+      method: service.methods.map((method, i) => {
+        const { doc, deprecated, idempotency } = method.options;
+        this.#comment(doc, [...at, path.method, i]);
+        return {
+          name: method.protoName,
+          inputType: this.#type(method.input).typeName,
+          outputType: this.#type(method.output).typeName,
+          clientStreaming: method.kind === "client_streaming" || method.kind === "bidi_streaming",
+          serverStreaming: method.kind === "server_streaming" || method.kind === "bidi_streaming",
+          options: deprecated || idempotency
+            ? { deprecated, idempotencyLevel: idempotency && MethodOptions_IdempotencyLevel[idempotency] }
+            : undefined,
+        };
+      }),
+    });
+  }
+
+  #type(type: ResolvedType): { type: FieldDescriptorProto_Type; typeName?: string } {
+    switch (type.kind) {
+      case "scalar":
+        return { type: scalarType(type.scalar) };
+      case "message":
+        this.#importOwn(type.message.typeName);
+        return { type: FieldDescriptorProto_Type.MESSAGE, typeName: `.${type.message.typeName}` };
+      case "enum":
+        this.#importOwn(type.enumeration.typeName);
+        return { type: FieldDescriptorProto_Type.ENUM, typeName: `.${type.enumeration.typeName}` };
+      case "date":
+        this.#importForeign(TimestampSchema.file);
+        return { type: FieldDescriptorProto_Type.MESSAGE, typeName: `.${TimestampSchema.typeName}` };
+      case "desc_message":
+        this.#importForeign(type.desc.file);
+        return { type: FieldDescriptorProto_Type.MESSAGE, typeName: `.${type.desc.typeName}` };
+      case "desc_enum":
+        this.#importForeign(type.desc.file);
+        return { type: FieldDescriptorProto_Type.ENUM, typeName: `.${type.desc.typeName}` };
+    }
+  }
+
+  #importOwn(typeName: string): void {
+    const packageName = this.#packageOf(typeName);
+    if (packageName !== this.#package) this.#imports.add(filePath(packageName));
+  }
+
+  #importForeign(file: DescFile): void {
+    this.#imports.add(file.proto.name);
+    this.#foreign.add(file);
+  }
+
+  #comment(doc: string | undefined, at: readonly number[]): void {
+    if (!doc) return;
+    const leadingComments = doc.split("\n").map((line) => ` ${line}\n`).join("");
+    // descriptor.proto requires a span of three or four numbers; there is no source text to point into.
+    this.#locations.push(create(SourceCodeInfo_LocationSchema, { path: [...at], span: [0, 0, 0], leadingComments }));
+  }
+}
+
+// Only proto3's optional scalars and enums need one: messages have presence anyway.
+function hasSyntheticOneof(type: ResolvedType): boolean {
+  return type.kind === "scalar" || type.kind === "enum" || type.kind === "desc_enum";
+}

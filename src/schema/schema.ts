@@ -1,0 +1,102 @@
+// A schema: the descriptors of a set of services and messages, and the way from the user's classes to them. Made when an
+// app, a client or an export asks; a value that its maker owns.
+import {
+  createFileRegistry,
+  createRegistry,
+  type DescFile,
+  type DescMessage,
+  type DescService,
+  type Registry,
+} from "@bufbuild/protobuf";
+import { messageAnnotation, type ServiceAnnotation } from "./annotation.ts";
+import { check } from "./check.ts";
+import { type FieldType, isClass, isDescMessage, type MessageClass, unwrapThunk } from "./field_type.ts";
+import { draftFiles, type FileDraft } from "./file.ts";
+import { Mistakes, SchemaError } from "./mistake.ts";
+import { resolve, type ResolvedMessage } from "./resolve.ts";
+
+/** What a schema begins with: contracts and message classes; all that they reach belongs to it too. */
+export interface SchemaRoots {
+  readonly contracts?: readonly (ServiceAnnotation | DescService)[];
+  readonly messages?: readonly (MessageClass | DescMessage)[];
+}
+
+/** The descriptors of a set of services and messages. */
+export class Schema {
+  /** All files, each after those that it imports; well-known types and files of generated code among them. */
+  readonly files: readonly DescFile[];
+  /** Finds messages, enums, services and extensions by their full names. */
+  readonly registry: Registry;
+  readonly #messages: ReadonlyMap<string, ResolvedMessage>;
+
+  constructor(files: readonly DescFile[], messages: readonly ResolvedMessage[]) {
+    this.files = files;
+    this.registry = createRegistry(...files);
+    this.#messages = new Map(messages.map((message) => [message.typeName, message]));
+  }
+
+  /** The descriptor of a message class of this schema, or of whatever else names a message. */
+  message(type: MessageClass | DescMessage | FieldType): DescMessage {
+    const named = unwrapThunk(type);
+    if (isDescMessage(named)) return named;
+    const typeName = isClass(named) ? messageAnnotation(named)?.typeName : undefined;
+    const desc = typeName === undefined ? undefined : this.registry.getMessage(typeName);
+    if (!desc) {
+      throw new SchemaError([`${isClass(named) ? named.name : String(named)}: it is no message of this schema. Decorate it with @Message.`]);
+    }
+    return desc;
+  }
+
+  /** The descriptor of a service of this schema. */
+  service(contract: ServiceAnnotation | DescService): DescService {
+    if ("kind" in contract) return contract;
+    const desc = this.registry.getService(contract.typeName);
+    if (!desc) throw new SchemaError([`${contract.typeName}: it is no service of this schema.`]);
+    return desc;
+  }
+
+  /** What is known of the class behind a descriptor; undefined for messages of generated code, which have none. */
+  resolved(desc: DescMessage): ResolvedMessage | undefined {
+    return this.#messages.get(desc.typeName);
+  }
+}
+
+/**
+ * Makes the descriptors of services and messages, and of all that they reach.
+ * @throws SchemaError with every mistake that was found.
+ */
+export function createSchema(roots: SchemaRoots): Schema {
+  const mistakes = new Mistakes();
+  const resolved = resolve(roots.contracts ?? [], roots.messages ?? [], mistakes);
+  check(resolved, mistakes);
+  mistakes.throwIfAny();
+  const files = new Map<string, DescFile>();
+  for (const desc of resolved.foreign) addForeign(desc.file, files);
+  const drafts = new Map(draftFiles(resolved).map((draft) => [draft.proto.name, draft]));
+  for (const [name, draft] of drafts) {
+    if (files.has(name)) {
+      throw new SchemaError([`package ${draft.proto.package}: its file ${name} has the name of a file of generated code. Use another package.`]);
+    }
+  }
+  for (const draft of drafts.values()) addDraft(draft, drafts, files);
+  return new Schema([...files.values()], resolved.messages);
+}
+
+function addForeign(file: DescFile, files: Map<string, DescFile>): void {
+  if (files.has(file.proto.name)) return;
+  for (const dependency of file.dependencies) addForeign(dependency, files);
+  files.set(file.proto.name, file);
+}
+
+// check() has refused circles, so each draft can follow its imports.
+function addDraft(draft: FileDraft, drafts: ReadonlyMap<string, FileDraft>, files: Map<string, DescFile>): void {
+  const { proto } = draft;
+  if (files.has(proto.name)) return;
+  for (const file of draft.foreign) addForeign(file, files);
+  for (const name of proto.dependency) {
+    const own = drafts.get(name);
+    if (own) addDraft(own, drafts, files);
+  }
+  const made = createFileRegistry(proto, (name) => files.get(name)).getFile(proto.name);
+  if (made) files.set(proto.name, made);
+}
