@@ -15,7 +15,7 @@ export interface FieldDecorator<V> {
     value: ClassAccessorDecoratorTarget<C, F> | undefined,
     context: FieldContext<C, F> & FitsField<V, F>,
   ): void;
-  <T extends object, K extends keyof T & string>(target: T & FitsField<V, T[K]>, property: K): void;
+  <T extends object, K extends keyof T & string>(target: T & FitsField<V, T[K]>, property: K, descriptor?: unknown): void;
 }
 
 // An array that may be undefined has no initial value, so nothing at run time says that it is repeated.
@@ -31,7 +31,7 @@ export interface ExactFieldDecorator<V> {
     value: ClassAccessorDecoratorTarget<C, F> | undefined,
     context: FieldContext<C, F>,
   ): void;
-  <T extends object, K extends keyof T & string>(target: T & Fits<V | undefined, T[K]>, property: K): void;
+  <T extends object, K extends keyof T & string>(target: T & Fits<V | undefined, T[K]>, property: K, descriptor?: unknown): void;
 }
 
 /** What `@Field(number)` can derive from an initial value: no bare number, no bigint, no array, no map. */
@@ -44,7 +44,7 @@ export interface DerivedFieldDecorator {
     context: FieldContext<C, F>,
   ): void;
   // Legacy decorators may come with metadata, which also tells the type of a property without an initial value.
-  <T extends object, K extends keyof T & string>(target: T & Fits<DerivableValue | undefined, T[K]>, property: K): void;
+  <T extends object, K extends keyof T & string>(target: T & Fits<DerivableValue | undefined, T[K]>, property: K, descriptor?: unknown): void;
 }
 
 /**
