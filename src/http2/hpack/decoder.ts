@@ -1,0 +1,267 @@
+// The HPACK decoder, RFC 7541 3 and 6: a whole header block in, a header list or what is wrong with it out. Limits are
+// enforced field by field while decoding. Whether the list makes sense as a request or a response is not judged here, nor
+// is the length of a block limited: the connection, which joins its frames, does both.
+
+import type { HeaderList } from "../../http/exchange.ts";
+import { DynamicTable, FIELD_OVERHEAD } from "./dynamic_table.ts";
+import { compressionError, ENHANCE_YOUR_CALM, HpackError } from "./hpack_error.ts";
+import { decodeHuffman, maxDecodedLength } from "./huffman.ts";
+import { readContinuation, skipContinuation, TRUNCATED } from "./integer.ts";
+import { OctetCache } from "./octet_cache.ts";
+import { type HeaderField, STATIC_ENTRIES, STATIC_TABLE } from "./static_table.ts";
+import { octetsToString } from "./string.ts";
+
+/** The limits of an {@link HpackDecoder}. */
+export interface HpackDecoderOptions {
+  /** The SETTINGS_HEADER_TABLE_SIZE in force, in octets. The protocol begins with 4096. */
+  readonly maxTableSize: number;
+  /** The size of a header list in octets: names, values and 32 for each field (RFC 9113 6.5.2). */
+  readonly maxHeaderListSize: number;
+  /** The number of fields in a list, cookie crumbs counted one by one. */
+  readonly maxFields: number;
+  /** The length in octets of any one name or value, decoded. Default 8192. */
+  readonly maxStringLength?: number;
+}
+
+const DEFAULT_MAX_STRING_LENGTH = 8192;
+
+/** Beyond this many times a list limit the connection is at fault, not the one request. */
+const HARD_LIMIT_FACTOR = 2;
+
+/** RFC 7541 4.2: two tell of any change, the smallest size in between and the final one. */
+const MAX_SIZE_UPDATES = 2;
+
+/** Header blocks kept with their lists, and the longest one that is, in octets. */
+const CACHED_BLOCKS = 8;
+const MAX_CACHED_BLOCK = 512;
+
+/** String literals kept with their strings, and the longest one that is, in octets with its length. */
+const CACHED_STRINGS = 32;
+const MAX_CACHED_STRING = 64;
+
+/** Octets for Huffman decoding kept between strings; what a longer one needs is let go after it. */
+const SCRATCH_OCTETS = 512;
+
+interface CachedBlock {
+  readonly list: HeaderList;
+  /** The table's generation that the list holds for, or -1 where the block refers to no dynamic entry. */
+  readonly generation: number;
+}
+
+/**
+ * Decodes the header blocks of one direction of one connection, in the order they were sent.
+ *
+ * A block that repeats while the dynamic table does not change gives the same frozen list again. For this, and for the same
+ * with strings, a decoder keeps at most 8 blocks of at most 512 octets with their lists and 32 literals of at most 64 octets.
+ * Beside these it holds the dynamic table, `maxTableSize` octets as RFC 7541 4.1 counts them.
+ */
+export class HpackDecoder {
+  readonly #table: DynamicTable;
+  readonly #maxHeaderListSize: number;
+  readonly #maxFields: number;
+  readonly #maxStringLength: number;
+  #maxTableSize: number;
+  /** What the next block's first size update may be at the most, or -1 where none is due. */
+  #dueTableSize = -1;
+  #at = 0;
+  #fault: HpackError | undefined;
+  #scratch: Uint8Array = new Uint8Array(SCRATCH_OCTETS);
+  readonly #blocks = new OctetCache<CachedBlock>(CACHED_BLOCKS, MAX_CACHED_BLOCK);
+  readonly #strings = new OctetCache<string>(CACHED_STRINGS, MAX_CACHED_STRING);
+
+  constructor(options: HpackDecoderOptions) {
+    this.#maxTableSize = options.maxTableSize;
+    this.#table = new DynamicTable(options.maxTableSize);
+    this.#maxHeaderListSize = options.maxHeaderListSize;
+    this.#maxFields = options.maxFields;
+    this.#maxStringLength = options.maxStringLength ?? DEFAULT_MAX_STRING_LENGTH;
+  }
+
+  /**
+   * Changes the size that the peer's size updates may give the dynamic table, in octets. Call it when the peer has
+   * acknowledged our SETTINGS_HEADER_TABLE_SIZE. Where this is below the size in use, the next block has to begin with a size
+   * update (RFC 9113 4.3.1).
+   */
+  setMaxTableSize(bytes: number): void {
+    this.#maxTableSize = bytes;
+    const allowed = this.#dueTableSize === -1 ? this.#table.maxSize : this.#dueTableSize;
+    if (bytes < allowed) this.#dueTableSize = bytes;
+  }
+
+  /**
+   * Decodes the whole block that lies in `bytes[start, end)`; the octets are not kept.
+   * @returns the list, not to be changed, for it may be given out again; or what is wrong. An error whose scope is the
+   * stream leaves the decoder fit for the next block; one whose scope is the connection is given for every block after it.
+   */
+  decode(bytes: Uint8Array, start: number, end: number): HeaderList | HpackError {
+    if (this.#fault !== undefined) return this.#fault;
+    if (this.#dueTableSize === -1) {
+      const known = this.#blocks.get(bytes, start, end);
+      if (known !== undefined && (known.generation === -1 || known.generation === this.#table.generation)) return known.list;
+    }
+    const result = this.#decodeBlock(bytes, start, end);
+    if (result instanceof HpackError && result.scope === "connection") this.#fault = result;
+    return result;
+  }
+
+  #decodeBlock(bytes: Uint8Array, start: number, end: number): HeaderList | HpackError {
+    const table = this.#table;
+    const generation = table.generation;
+    const list: HeaderField[] = [];
+    let oversize: HpackError | undefined;
+    let listSize = 0;
+    let fields = 0;
+    let updates = 0;
+    let usesTable = false;
+    this.#at = start;
+    while (this.#at < end) {
+      const octet = bytes[this.#at++]!;
+      let field: HeaderField | undefined;
+      if (octet >= 0x80) {
+        // RFC 7541 6.1: indexed field
+        const index = (octet & 0x7f) === 0x7f ? this.#readInteger(bytes, end, 0x7f) : octet & 0x7f;
+        field = this.#lookUp(index);
+        if (field === undefined) return this.#invalidIndex(index);
+        if (index > STATIC_ENTRIES) usesTable = true;
+      } else if (octet >= 0x40 || octet < 0x20) {
+        // RFC 7541 6.2: literal with indexing (01), without (0000), never indexed (0001)
+        const prefix = octet >= 0x40 ? 0x3f : 0x0f;
+        const index = (octet & prefix) === prefix ? this.#readInteger(bytes, end, prefix) : octet & prefix;
+        let name: string | undefined;
+        if (index === 0) {
+          name = this.#readString(bytes, end);
+        } else {
+          name = this.#lookUp(index)?.[0];
+          if (name === undefined) return this.#invalidIndex(index);
+          if (index > STATIC_ENTRIES) usesTable = true;
+        }
+        const value = name === undefined ? undefined : this.#readString(bytes, end);
+        if (name === undefined || value === undefined) return this.#invalidString();
+        field = [name, value];
+        if (octet >= 0x40) table.add(Object.freeze(field));
+      } else {
+        // RFC 7541 6.3: size update
+        const size = (octet & 0x1f) === 0x1f ? this.#readInteger(bytes, end, 0x1f) : octet & 0x1f;
+        const error = this.#updateTableSize(size, fields, ++updates);
+        if (error !== undefined) return error;
+        continue;
+      }
+      if (this.#dueTableSize !== -1) break;
+
+      fields++;
+      listSize += field[0].length + field[1].length + FIELD_OVERHEAD;
+      if (fields > this.#maxFields || listSize > this.#maxHeaderListSize) {
+        oversize ??= this.#oversize(fields, listSize);
+        if (oversize.scope === "connection" || this.#isExcessive(fields, listSize)) return this.#excessive(fields, listSize);
+      } else if (field[0].length > this.#maxStringLength || field[1].length > this.#maxStringLength) {
+        oversize ??= this.#oversizeString(field);
+      }
+      // RFC 7541 4: what follows still has to be decoded, for the table's sake.
+      if (oversize === undefined) list.push(field);
+    }
+    if (this.#dueTableSize !== -1) {
+      return compressionError(`no dynamic table size update to ${this.#dueTableSize} or less at the start of a header block`);
+    }
+    if (oversize !== undefined) return oversize;
+    Object.freeze(list);
+    if (updates === 0 && table.generation === generation) {
+      this.#blocks.offer(bytes, start, end, { list, generation: usesTable ? generation : -1 });
+    }
+    return list;
+  }
+
+  #lookUp(index: number): HeaderField | undefined {
+    if (index > STATIC_ENTRIES) return this.#table.get(index - STATIC_ENTRIES - 1);
+    return index > 0 ? STATIC_TABLE[index] : undefined;
+  }
+
+  /** Reads the rest of an integer whose prefix was all ones; answers below 0 where it is none. */
+  #readInteger(bytes: Uint8Array, end: number, prefix: number): number {
+    const value = readContinuation(bytes, this.#at, end, prefix);
+    if (value >= 0) this.#at = skipContinuation(bytes, this.#at);
+    return value;
+  }
+
+  /** Reads a string literal; where it is none, `#fault` says why. */
+  #readString(bytes: Uint8Array, end: number): string | undefined {
+    const start = this.#at;
+    if (start >= end) return this.#fail("a header block ends where a string should begin");
+    const octet = bytes[this.#at++]!;
+    const length = (octet & 0x7f) === 0x7f ? this.#readInteger(bytes, end, 0x7f) : octet & 0x7f;
+    if (length < 0) return this.#fail(describeInteger("string length", length));
+    const at = this.#at;
+    const stop = at + length;
+    if (stop > end) return this.#fail(`a string of ${length} octets goes past the end of its header block`);
+    this.#at = stop;
+    const known = this.#strings.get(bytes, start, stop);
+    if (known !== undefined) return known;
+    let text: string;
+    if (octet < 0x80) {
+      text = octetsToString(bytes, at, stop);
+    } else {
+      const needed = maxDecodedLength(length);
+      const out = needed > this.#scratch.length ? new Uint8Array(needed) : this.#scratch;
+      const written = decodeHuffman(bytes, at, stop, out);
+      if (written < 0) return this.#fail("a string is not valid Huffman code: it holds EOS or its padding is wrong");
+      text = octetsToString(out, 0, written);
+    }
+    this.#strings.offer(bytes, start, stop, text);
+    return text;
+  }
+
+  #updateTableSize(size: number, fields: number, updates: number): HpackError | undefined {
+    if (size < 0) return compressionError(describeInteger("dynamic table size update", size));
+    if (fields > 0) return compressionError("a dynamic table size update after the first field of a header block");
+    if (updates > MAX_SIZE_UPDATES) {
+      return compressionError(`more than ${MAX_SIZE_UPDATES} dynamic table size updates in a header block`);
+    }
+    if (size > this.#maxTableSize) {
+      return compressionError(`a dynamic table size update to ${size}, above the setting of ${this.#maxTableSize}`);
+    }
+    // RFC 7541 4.2: the smallest setting since the last block is signalled first.
+    if (this.#dueTableSize !== -1 && size <= this.#dueTableSize) this.#dueTableSize = -1;
+    this.#table.resize(size);
+    return undefined;
+  }
+
+  #invalidIndex(index: number): HpackError {
+    if (index < 0) return compressionError(describeInteger("field index", index));
+    return compressionError(`no field of index ${index}: the tables end at ${STATIC_ENTRIES + this.#table.length}`);
+  }
+
+  #fail(message: string): undefined {
+    this.#fault = compressionError(message);
+  }
+
+  #invalidString(): HpackError {
+    return this.#fault!;
+  }
+
+  #isExcessive(fields: number, listSize: number): boolean {
+    return fields > this.#maxFields * HARD_LIMIT_FACTOR || listSize > this.#maxHeaderListSize * HARD_LIMIT_FACTOR;
+  }
+
+  #oversize(fields: number, listSize: number): HpackError {
+    const message = fields > this.#maxFields
+      ? `a header list of more than ${this.#maxFields} fields`
+      : `a header list of ${listSize} octets or more, above the limit of ${this.#maxHeaderListSize}`;
+    return new HpackError("stream", ENHANCE_YOUR_CALM, message);
+  }
+
+  #excessive(fields: number, listSize: number): HpackError {
+    return new HpackError("connection", ENHANCE_YOUR_CALM, this.#oversize(fields, listSize).message);
+  }
+
+  #oversizeString(field: HeaderField): HpackError {
+    const length = Math.max(field[0].length, field[1].length);
+    return new HpackError(
+      "stream",
+      ENHANCE_YOUR_CALM,
+      `a header name or value of ${length} octets, above the limit of ${this.#maxStringLength}`,
+    );
+  }
+}
+
+function describeInteger(what: string, error: number): string {
+  return error === TRUNCATED ? `a ${what} is cut off by the end of its header block` : `a ${what} above 2147483647`;
+}

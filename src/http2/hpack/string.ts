@@ -1,0 +1,42 @@
+// String literals, RFC 7541 5.2, between octets and JavaScript strings. One octet is one character, U+0000 to U+00FF
+// (latin1): header values may hold any octet from 0x80 on, and nothing else brings them through unchanged.
+
+import { huffmanLength, writeHuffman } from "./huffman.ts";
+import { writeInteger } from "./integer.ts";
+
+/** The string of the octets `bytes[at, end)`. */
+export function octetsToString(bytes: Uint8Array, at: number, end: number): string {
+  let text = "";
+  for (; at + 8 <= end; at += 8) {
+    text += String.fromCharCode(
+      bytes[at]!,
+      bytes[at + 1]!,
+      bytes[at + 2]!,
+      bytes[at + 3]!,
+      bytes[at + 4]!,
+      bytes[at + 5]!,
+      bytes[at + 6]!,
+      bytes[at + 7]!,
+    );
+  }
+  for (; at < end; at++) text += String.fromCharCode(bytes[at]!);
+  return text;
+}
+
+/**
+ * Writes a string literal. Characters above U+00FF, which no header value may hold, become `?`.
+ * @param huffman take the Huffman code where it is shorter
+ * @returns the offset after it
+ */
+export function writeString(out: Uint8Array, at: number, text: string, huffman: boolean): number {
+  if (huffman) {
+    const length = huffmanLength(text);
+    if (length < text.length) return writeHuffman(out, writeInteger(out, at, 0x80, 0x7f, length), text);
+  }
+  at = writeInteger(out, at, 0, 0x7f, text.length);
+  for (let index = 0; index < text.length; index++) {
+    const unit = text.charCodeAt(index);
+    out[at++] = unit > 0xff ? 0x3f : unit;
+  }
+  return at;
+}
