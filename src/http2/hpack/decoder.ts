@@ -88,6 +88,11 @@ export class HpackDecoder {
     if (bytes < allowed) this.#dueTableSize = bytes;
   }
 
+  /** The size of the dynamic table in octets (RFC 7541 4.1). */
+  get tableSize(): number {
+    return this.#table.size;
+  }
+
   /**
    * Decodes the whole block that lies in `bytes[start, end)`; the octets are not kept.
    * @returns the list, not to be changed, for it may be given out again; or what is wrong. An error whose scope is the
@@ -97,7 +102,9 @@ export class HpackDecoder {
     if (this.#fault !== undefined) return this.#fault;
     if (this.#dueTableSize === -1) {
       const known = this.#blocks.get(bytes, start, end);
-      if (known !== undefined && (known.generation === -1 || known.generation === this.#table.generation)) return known.list;
+      if (known !== undefined && (known.generation === -1 || known.generation === this.#table.generation)) {
+        return known.list;
+      }
     }
     const result = this.#decodeBlock(bytes, start, end);
     if (result instanceof HpackError && result.scope === "connection") this.#fault = result;
@@ -151,8 +158,8 @@ export class HpackDecoder {
       fields++;
       listSize += field[0].length + field[1].length + FIELD_OVERHEAD;
       if (fields > this.#maxFields || listSize > this.#maxHeaderListSize) {
-        oversize ??= this.#oversize(fields, listSize);
-        if (oversize.scope === "connection" || this.#isExcessive(fields, listSize)) return this.#excessive(fields, listSize);
+        if (this.#isExcessive(fields, listSize)) return this.#oversize("connection", fields, listSize);
+        oversize ??= this.#oversize("stream", fields, listSize);
       } else if (field[0].length > this.#maxStringLength || field[1].length > this.#maxStringLength) {
         oversize ??= this.#oversizeString(field);
       }
@@ -160,7 +167,9 @@ export class HpackDecoder {
       if (oversize === undefined) list.push(field);
     }
     if (this.#dueTableSize !== -1) {
-      return compressionError(`no dynamic table size update to ${this.#dueTableSize} or less at the start of a header block`);
+      return compressionError(
+        `no dynamic table size update to ${this.#dueTableSize} or less at the start of a header block`,
+      );
     }
     if (oversize !== undefined) return oversize;
     Object.freeze(list);
@@ -241,15 +250,11 @@ export class HpackDecoder {
     return fields > this.#maxFields * HARD_LIMIT_FACTOR || listSize > this.#maxHeaderListSize * HARD_LIMIT_FACTOR;
   }
 
-  #oversize(fields: number, listSize: number): HpackError {
+  #oversize(scope: "connection" | "stream", fields: number, listSize: number): HpackError {
     const message = fields > this.#maxFields
-      ? `a header list of more than ${this.#maxFields} fields`
+      ? `a header list of ${fields} fields or more, above the limit of ${this.#maxFields}`
       : `a header list of ${listSize} octets or more, above the limit of ${this.#maxHeaderListSize}`;
-    return new HpackError("stream", ENHANCE_YOUR_CALM, message);
-  }
-
-  #excessive(fields: number, listSize: number): HpackError {
-    return new HpackError("connection", ENHANCE_YOUR_CALM, this.#oversize(fields, listSize).message);
+    return new HpackError(scope, ENHANCE_YOUR_CALM, message);
   }
 
   #oversizeString(field: HeaderField): HpackError {

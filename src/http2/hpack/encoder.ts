@@ -18,7 +18,12 @@ const INITIAL_TABLE_SIZE = 4096;
  * Fields always sent as never-indexed literals (RFC 7541 7.1.3), so that no hop compresses them beside what an attacker
  * chooses: `authorization`, `proxy-authorization`, `cookie` and `set-cookie`.
  */
-export const SECRET_NAMES: ReadonlySet<string> = new Set(["authorization", "proxy-authorization", "cookie", "set-cookie"]);
+export const SECRET_NAMES: ReadonlySet<string> = new Set([
+  "authorization",
+  "proxy-authorization",
+  "cookie",
+  "set-cookie",
+]);
 
 /** Fields whose values seldom repeat; they would only push others out of the dynamic table. */
 const VOLATILE_NAMES: ReadonlySet<string> = new Set([
@@ -98,7 +103,9 @@ export class HpackEncoder {
     const indexing = this.#table.maxSize > 0;
     for (let index = 0; index < list.length; index++) {
       const field = list[index]!;
-      at = indexing ? this.#writeIndexing(out, at, field) : writeField(out, at, field, this.#huffman, this.#secretNames);
+      at = indexing
+        ? this.#writeIndexing(out, at, field)
+        : writeField(out, at, field, this.#huffman, this.#secretNames);
     }
     return at;
   }
@@ -128,7 +135,9 @@ export class HpackEncoder {
     const known = STATIC_NAMES.get(name);
     const exact = known?.values.get(value);
     if (exact !== undefined) return writeInteger(out, at, 0x80, 0x7f, exact);
-    if (this.#secretNames.has(name)) return writeLiteral(out, at, NEVER_INDEXED, 0x0f, known?.index ?? 0, field, this.#huffman);
+    if (this.#secretNames.has(name)) {
+      return writeLiteral(out, at, NEVER_INDEXED, 0x0f, known?.index ?? 0, field, this.#huffman);
+    }
     const found = this.#table.find(name, value);
     if (found >= 0) return writeInteger(out, at, 0x80, 0x7f, STATIC_ENTRIES + 1 + found);
     const nameIndex = known !== undefined ? known.index : found === -1 ? 0 : STATIC_ENTRIES + 1 + (-2 - found);

@@ -36,13 +36,15 @@ export function decodeHuffman(bytes: Uint8Array, at: number, end: number, out: U
     while (entry < 0) {
       count -= lookedUp;
       lookedUp = -entry & 15;
-      while (count < lookedUp) {
-        // What is left began with ten ones at least and is longer than padding may be.
-        if (at === end) return -1;
+      while (count < lookedUp && at < end) {
         bits = (bits << 8) | bytes[at++]!;
         count += 8;
       }
-      entry = DECODING[(-entry >> 4) + ((bits >>> (count - lookedUp)) & ((1 << lookedUp) - 1))]!;
+      const missing = lookedUp - count;
+      const next = missing <= 0 ? bits >>> -missing : (bits << missing) | ((1 << missing) - 1);
+      entry = DECODING[(-entry >> 4) + (next & ((1 << lookedUp) - 1))]!;
+      // The symbol has to end within the string: what is left began with ten ones or more, too many for padding.
+      if ((entry < 0 ? lookedUp : (entry >> 16) & 15) > count) return -1;
     }
     if (entry === 0) return -1; // RFC 7541 5.2: a string with EOS in it is a decoding error
     out[written++] = entry;

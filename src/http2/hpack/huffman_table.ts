@@ -92,6 +92,7 @@ function pairUp(table: number[]): void {
     const length = first >> 20;
     const second = single[(index << length) & ((1 << ROOT_BITS) - 1)]!;
     if (second <= 0 || length + (second >> 20) > ROOT_BITS) continue;
-    table[index] = (first & 0xff) | ((second & 0xff) << 8) | (length << 16) | ((length + (second >> 20)) << 20) | (1 << 24);
+    table[index] = (first & 0xff) | ((second & 0xff) << 8) | (length << 16) | ((length + (second >> 20)) << 20) |
+      (1 << 24);
   }
 }
