@@ -1,0 +1,246 @@
+// One fetch Request as an Exchange, and the Response that comes of it: the server side on Workers, Deno.serve, Bun.serve
+// and every framework that mounts a fetch handler. A whole reply is a Response made of bytes; only a streamed reply has a
+// ReadableStream. Left out on purpose: trailers, which fetch cannot send, and any knowledge of the platform at hand.
+import type { Exchange, ExchangeHandler, HeaderList, HostCapabilities, Peer } from "../../http/exchange.ts";
+import { BodyTooLargeError } from "../../http/exchange.ts";
+import { joinChunks } from "../join_chunks.ts";
+import { peerGone, PeerSignal } from "../peer_signal.ts";
+
+// Bytes that a streamed reply holds before write() makes its caller wait.
+const REPLY_BUFFER_BYTES = 65_536;
+
+const HOST: HostCapabilities = { trailers: false, fullDuplex: true };
+const NO_BYTES = new Uint8Array(0);
+
+/**
+ * Serves one fetch request with a handler and answers its response.
+ *
+ * The response is ready as soon as the handler has sent the head of its reply; the body of a streamed reply follows at the
+ * pace of whoever reads it. It never rejects: an exchange that is reset before its head answers status 500, one that is
+ * reset later breaks its body off. An exchange's `httpVersion` is `"2"`, as fetch does not tell and the reply may begin
+ * before the request has ended.
+ *
+ * @param peer What the platform tells about the other end, for example from `info.remoteAddr` of `Deno.serve`.
+ */
+export function fetchExchange(handler: ExchangeHandler, request: Request, peer: Peer = {}): Promise<Response> {
+  return new Promise((resolve) => {
+    const exchange = new FetchExchange(request, peer, resolve);
+    try {
+      handler(exchange);
+    } catch (error) {
+      exchange.reset(error);
+    }
+  });
+}
+
+type State = "head" | "body" | "ended";
+
+class FetchExchange implements Exchange {
+  readonly host: HostCapabilities = HOST;
+  readonly peer: Peer;
+  readonly httpVersion = "2";
+  readonly #request: Request;
+  readonly #respond: (response: Response) => void;
+  readonly #peerSignal = new PeerSignal();
+  #listening = false;
+  #state: State = "head";
+  #reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
+  #reply: ReadableStreamDefaultController<Uint8Array> | undefined;
+  #writable: (() => void) | undefined;
+  #path: string | undefined;
+
+  constructor(request: Request, peer: Peer, respond: (response: Response) => void) {
+    this.#request = request;
+    this.peer = peer;
+    this.#respond = respond;
+  }
+
+  get method(): string {
+    return this.#request.method;
+  }
+
+  get url(): string {
+    return this.#request.url;
+  }
+
+  get path(): string {
+    return this.#path ??= pathOf(this.#request.url);
+  }
+
+  header(name: string): string | undefined {
+    return this.#request.headers.get(name) ?? undefined;
+  }
+
+  headers(): Headers {
+    return this.#request.headers;
+  }
+
+  get signal(): AbortSignal {
+    if (!this.#listening && this.#state !== "ended") {
+      this.#listening = true;
+      const { signal } = this.#request;
+      if (signal?.aborted) this.#abort();
+      else signal?.addEventListener("abort", this.#abort, { once: true });
+    }
+    return this.#peerSignal.signal;
+  }
+
+  readWhole(maxBytes: number): Uint8Array | Promise<Uint8Array> {
+    const { body, headers } = this.#request;
+    if (body === null) return NO_BYTES;
+    const length = headers.get("content-length");
+    if (length === null) return this.#collect(maxBytes);
+    // The host's HTTP parser holds a body to its content-length, so a body within the limit can be taken in one step.
+    if (Number(length) <= maxBytes) return this.#takeWhole(maxBytes);
+    body.cancel().catch(ignore);
+    return Promise.reject(new BodyTooLargeError(maxBytes));
+  }
+
+  async read(): Promise<Uint8Array | undefined> {
+    if (this.#reader === undefined) {
+      if (this.#request.body === null) return undefined;
+      this.#reader = this.#request.body.getReader();
+    }
+    for (;;) {
+      const { done, value } = await this.#reader.read();
+      if (done) return undefined;
+      if (value.byteLength > 0) return value;
+    }
+  }
+
+  reply(status: number, headers: HeaderList, body: Uint8Array): void {
+    if (this.#state !== "head") return;
+    this.#send(status, headers, body.byteLength === 0 || isBodiless(status) ? null : body as Uint8Array<ArrayBuffer>);
+    this.#finish();
+  }
+
+  replyHead(status: number, headers: HeaderList): void {
+    if (this.#state !== "head") return;
+    this.#state = "body";
+    // Not a byte stream: that would take the buffer away from whoever gave the chunk, pooled memory included.
+    const stream = new ReadableStream<Uint8Array>({
+      start: (controller) => {
+        this.#reply = controller;
+      },
+      pull: () => this.#release(),
+      cancel: () => this.#abort(),
+    }, new ByteLengthQueuingStrategy({ highWaterMark: REPLY_BUFFER_BYTES }));
+    this.#send(status, headers, isBodiless(status) ? null : stream);
+  }
+
+  write(chunk: Uint8Array): Promise<void> | undefined {
+    if (this.#state !== "body" || this.#reply === undefined || chunk.byteLength === 0) return undefined;
+    try {
+      this.#reply.enqueue(chunk);
+    } catch {
+      // The stream was closed or broken under us by the platform: the reader is gone.
+      this.#abort();
+      return undefined;
+    }
+    if ((this.#reply.desiredSize ?? 0) > 0) return undefined;
+    // A reader that goes away while it is waited for shows on the request's signal on some platforms only.
+    void this.signal;
+    return new Promise((resolve) => {
+      this.#writable = resolve;
+    });
+  }
+
+  end(_trailers?: HeaderList): void {
+    if (this.#state !== "body") return;
+    try {
+      this.#reply?.close();
+    } catch {
+      // Cancelled by its reader: nothing is left to close.
+    }
+    this.#finish();
+  }
+
+  reset(reason?: unknown): void {
+    if (this.#state === "ended") return;
+    const error = reason ?? peerGone("The exchange was reset.");
+    if (this.#state === "head") this.#respond(new Response(null, { status: 500 }));
+    else this.#reply?.error(error);
+    this.#finish();
+  }
+
+  async #takeWhole(maxBytes: number): Promise<Uint8Array> {
+    const bytes = new Uint8Array(await this.#request.arrayBuffer());
+    if (bytes.byteLength > maxBytes) throw new BodyTooLargeError(maxBytes);
+    return bytes;
+  }
+
+  async #collect(maxBytes: number): Promise<Uint8Array> {
+    const chunks: Uint8Array[] = [];
+    let size = 0;
+    for (let chunk = await this.read(); chunk !== undefined; chunk = await this.read()) {
+      size += chunk.byteLength;
+      if (size > maxBytes) {
+        this.#reader?.cancel().catch(ignore);
+        throw new BodyTooLargeError(maxBytes);
+      }
+      chunks.push(chunk);
+    }
+    return joinChunks(chunks, size);
+  }
+
+  #send(status: number, headers: HeaderList, body: BodyInit | null): void {
+    let response: Response;
+    try {
+      response = new Response(body, { status, headers: headers as [string, string][] });
+    } catch (error) {
+      // A status or header that fetch refuses is the caller's mistake; the peer still gets an answer.
+      this.#respond(new Response(null, { status: 500 }));
+      this.#peerSignal.abort(error);
+      this.#finish();
+      return;
+    }
+    this.#respond(response);
+  }
+
+  #release(): void {
+    const resolve = this.#writable;
+    this.#writable = undefined;
+    resolve?.();
+  }
+
+  #abort = (): void => {
+    if (this.#state === "ended") return;
+    this.#peerSignal.abort(peerGone("The client went away before the reply had ended."));
+    if (this.#state === "head") this.#respond(new Response(null, { status: 499 }));
+    else {
+      try {
+        this.#reply?.error(this.#peerSignal.reason);
+      } catch {
+        // Already cancelled by its reader.
+      }
+    }
+    this.#finish();
+  };
+
+  #finish(): void {
+    this.#state = "ended";
+    this.#release();
+    // A request that is not read to its end would keep its peer sending.
+    if (this.#reader !== undefined) this.#reader.cancel().catch(ignore);
+    else if (this.#request.body !== null && !this.#request.bodyUsed) this.#request.body.cancel().catch(ignore);
+    if (this.#listening) this.#request.signal.removeEventListener("abort", this.#abort);
+  }
+}
+
+/** The path of an absolute URL, without query and fragment. */
+function pathOf(url: string): string {
+  const scheme = url.indexOf("://");
+  const start = url.indexOf("/", scheme < 0 ? 0 : scheme + 3);
+  if (start < 0) return "/";
+  const end = url.slice(start).search(/[?#]/);
+  return end < 0 ? url.slice(start) : url.slice(start, start + end);
+}
+
+/** Statuses whose responses have no body, for which fetch refuses any (Fetch standard, "null body status"). */
+function isBodiless(status: number): boolean {
+  return status === 204 || status === 205 || status === 304;
+}
+
+function ignore(): void {
+  // The request body is being given up; how that goes is of no interest.
+}

@@ -1,0 +1,70 @@
+// An Exchange over one node:http request (RFC 9112). No trailers are promised: clients of gRPC do not speak HTTP/1.1, and
+// clients of the other protocols need none.
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { HeaderList, HostCapabilities, Peer } from "../../http/exchange.ts";
+import { NodeExchange, outgoingFields, type RequestHead } from "./exchange.ts";
+
+const HOST: HostCapabilities = { trailers: false, fullDuplex: false };
+
+/** One HTTP/1.1 request and its response as an exchange. */
+export class Http1Exchange extends NodeExchange {
+  readonly host: HostCapabilities = HOST;
+  readonly httpVersion = "1.1";
+  readonly #response: ServerResponse;
+  readonly #draining: () => boolean;
+
+  /** @param draining Whether the connection is to be closed after the reply. */
+  constructor(
+    request: IncomingMessage,
+    response: ServerResponse,
+    head: RequestHead,
+    peer: Peer,
+    draining: () => boolean,
+  ) {
+    super(head, request, response, peer);
+    this.#response = response;
+    this.#draining = draining;
+  }
+
+  reply(status: number, headers: HeaderList, body: Uint8Array): void {
+    if (this.done || this.#response.headersSent) return;
+    if (!this.#writeHead(status, headers, body.byteLength)) return;
+    this.done = true;
+    this.#response.end(body);
+    this.body.discard();
+  }
+
+  replyHead(status: number, headers: HeaderList): void {
+    if (this.done || this.#response.headersSent) return;
+    if (this.#writeHead(status, headers)) this.#response.flushHeaders();
+  }
+
+  end(): void {
+    if (this.done) return;
+    this.done = true;
+    this.#response.end();
+    this.body.discard();
+  }
+
+  reset(): void {
+    if (this.done && this.#response.writableFinished) return;
+    this.done = true;
+    this.#response.destroy();
+  }
+
+  #writeHead(status: number, headers: HeaderList, length?: number): boolean {
+    if (this.#response.destroyed) return false;
+    try {
+      const fields = outgoingFields(headers);
+      if (length !== undefined && status !== 204 && status !== 304) fields["content-length"] = String(length);
+      // A request that is still arriving is not worth waiting for: RFC 9112 9.6 lets the server close instead.
+      if (this.#draining() || !this.requestEnded) fields["connection"] = "close";
+      this.#response.writeHead(status, fields);
+      return true;
+    } catch {
+      // A header that HTTP cannot carry is the caller's mistake; the peer learns that there will be no reply.
+      this.reset();
+      return false;
+    }
+  }
+}

@@ -1,0 +1,127 @@
+// The body of a request, or of a reply on the client, pulled from a node:stream Readable: chunk by chunk with
+// back-pressure, or whole with a limit. Reads by `data` events and pause(), which Node, Bun and Deno agree on.
+import type { Readable } from "node:stream";
+import { BodyTooLargeError } from "../../http/exchange.ts";
+import { joinChunks } from "../join_chunks.ts";
+
+interface Waiter {
+  resolve(chunk: Uint8Array | undefined): void;
+  reject(reason: unknown): void;
+}
+
+/** Pulls bytes from a Readable. Nothing is read from it before the first call. */
+export class StreamBody {
+  readonly #source: Readable;
+  readonly #queue: Uint8Array[] = [];
+  #attached = false;
+  #discarding = false;
+  #ended = false;
+  #failed = false;
+  #failure: unknown;
+  #waiter: Waiter | undefined;
+  #onChunk: ((chunk: Uint8Array) => void) | undefined;
+
+  constructor(source: Readable) {
+    this.#source = source;
+  }
+
+  /** True once the last chunk has arrived from the peer; it need not have been read yet. */
+  get ended(): boolean {
+    return this.#ended || this.#source.readableEnded;
+  }
+
+  /** The next chunk, or undefined at the end. One call at a time. Rejects with the reason given to {@link fail}. */
+  read(): Promise<Uint8Array | undefined> {
+    this.#attach();
+    const chunk = this.#queue.shift();
+    if (chunk !== undefined) return Promise.resolve(chunk);
+    if (this.#failed) return Promise.reject(this.#failure);
+    if (this.#ended || this.#discarding) return Promise.resolve(undefined);
+    return new Promise((resolve, reject) => {
+      this.#waiter = { resolve, reject };
+      this.#source.resume();
+    });
+  }
+
+  /**
+   * All of the body, at most `maxBytes` bytes.
+   * @throws BodyTooLargeError as a rejection; the rest of the body is discarded as it arrives.
+   */
+  readWhole(maxBytes: number): Promise<Uint8Array> {
+    return new Promise((resolve, reject) => {
+      const chunks: Uint8Array[] = [];
+      let size = 0;
+      this.#onChunk = (chunk) => {
+        size += chunk.byteLength;
+        if (size > maxBytes) {
+          this.#waiter = undefined;
+          reject(new BodyTooLargeError(maxBytes));
+          this.discard();
+        } else chunks.push(chunk);
+      };
+      this.#waiter = { resolve: () => resolve(joinChunks(chunks, size)), reject };
+      this.#attach();
+      for (const chunk of this.#queue.splice(0)) this.#onChunk?.(chunk);
+      if (this.#failed) reject(this.#failure);
+      else if (this.#ended) resolve(joinChunks(chunks, size));
+      else this.#source.resume();
+    });
+  }
+
+  /** Lets whatever is still to come flow away unread. */
+  discard(): void {
+    this.#discarding = true;
+    this.#queue.length = 0;
+    this.#onChunk = undefined;
+    this.#settle();
+    if (this.#ended || this.#source.destroyed) return;
+    this.#attach();
+    this.#source.resume();
+  }
+
+  /** Ends the body with a failure: what has not been read is lost, and reads reject with `reason`. */
+  fail(reason: unknown): void {
+    if (this.#ended || this.#failed) return;
+    this.#failed = true;
+    this.#failure = reason;
+    const waiter = this.#waiter;
+    this.#waiter = undefined;
+    waiter?.reject(reason);
+  }
+
+  #attach(): void {
+    if (this.#attached) return;
+    this.#attached = true;
+    if (this.#source.readableEnded) {
+      this.#ended = true;
+      return;
+    }
+    this.#source.on("data", this.#take);
+    this.#source.on("end", () => {
+      this.#ended = true;
+      this.#settle();
+    });
+  }
+
+  #take = (data: Uint8Array): void => {
+    if (this.#discarding || this.#failed) return;
+    // A plain view: Buffer's slice() shares memory where Uint8Array's copies, and callers rely on the latter.
+    const chunk = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+    if (chunk.byteLength === 0) return;
+    if (this.#onChunk !== undefined) {
+      this.#onChunk(chunk);
+      return;
+    }
+    const waiter = this.#waiter;
+    this.#waiter = undefined;
+    if (waiter === undefined) this.#queue.push(chunk);
+    else waiter.resolve(chunk);
+    this.#source.pause();
+  };
+
+  #settle(): void {
+    const waiter = this.#waiter;
+    this.#waiter = undefined;
+    waiter?.resolve(undefined);
+  }
+}
