@@ -41,7 +41,7 @@ export type DescFieldValue<D extends DescMessage> = MessageShape<D> extends { $t
 
 /** The TypeScript type of the values that a field of the type `T` holds. */
 export type FieldValue<T> = T extends ScalarName ? ScalarTypes[T]
-  : T extends new (...args: never) => infer I ? I
+  : T extends new (...args: never[]) => infer I ? I
   : T extends () => infer R ? FieldValue<R>
   : T extends DescMessage ? DescFieldValue<T>
   : T extends DescEnum ? EnumShape<T>
@@ -49,7 +49,7 @@ export type FieldValue<T> = T extends ScalarName ? ScalarTypes[T]
   : never;
 
 /** The TypeScript type of the message that a `MessageType` names. */
-export type MessageOf<T> = T extends new (...args: never) => infer I ? I
+export type MessageOf<T> = T extends new (...args: never[]) => infer I ? I
   : T extends () => infer R ? MessageOf<R>
   : T extends DescMessage ? MessageShape<T>
   : never;

@@ -27,7 +27,7 @@ export interface FieldBuilder<V = unknown, Optional extends boolean = boolean> {
 
 /** Whether a singular field of the type `T` may be undefined: messages may, scalars and enums begin as zero. */
 type IsOptional<T> = T extends ScalarName ? false
-  : T extends new (...args: never) => unknown ? true
+  : T extends new (...args: never[]) => unknown ? true
   : T extends () => infer R ? IsOptional<R>
   : T extends DescMessage ? true
   : T extends DescEnum ? false

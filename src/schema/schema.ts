@@ -63,10 +63,11 @@ export class Schema {
 
 /**
  * Makes the descriptors of services and messages, and of all that they reach.
+ *
+ * @param mistakes what the caller has found already, to be reported together with what is found here.
  * @throws SchemaError with every mistake that was found.
  */
-export function createSchema(roots: SchemaRoots): Schema {
-  const mistakes = new Mistakes();
+export function createSchema(roots: SchemaRoots, mistakes: Mistakes = new Mistakes()): Schema {
   const resolved = resolve(roots.contracts ?? [], roots.messages ?? [], mistakes);
   check(resolved, mistakes);
   mistakes.throwIfAny();

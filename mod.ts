@@ -1,0 +1,21 @@
+/**
+ * Sigil: gRPC, gRPC-Web and Connect from decorated TypeScript classes, on Node, Bun, Deno and the edge.
+ *
+ * @module
+ */
+export * from "./src/contract.ts";
+export * from "./src/public.ts";
+
+// The app
+export { Sigil, type SigilListenOptions } from "./src/sigil.ts";
+export type { CloseOptions, Server } from "./src/server/server.ts";
+export { ListenError } from "./src/transport/server_transport.ts";
+export type { Listener, ListenOptions, ServerTlsOptions, ServerTransport } from "./src/transport/server_transport.ts";
+export { nodeHttp2 } from "./src/adapters/node_http2/server.ts";
+
+// Clients
+export { createClient } from "./src/create_client.ts";
+export { type ClosableTransport, grpcTransport, type GrpcTransportOptions } from "./src/grpc_transport.ts";
+
+// The schema
+export { protoOf } from "./src/proto/export.ts";

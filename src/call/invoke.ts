@@ -1,0 +1,219 @@
+// One call, from the message as the protocol decoded it to the message that it will encode: the user's class on the way in,
+// the interceptors (composed once a method), the handler, the reply. A call scope is opened only where something is
+// call-scoped, and disposed when the call ends, however it ends.
+import type { DescMethod, DescService, Message } from "@bufbuild/protobuf";
+import {
+  createContextKey,
+  type ContextKey,
+  type HandlerContext as ConnectHandlerContext,
+  type Interceptor,
+  type MethodImplSpec,
+  type StreamRequest,
+  type StreamResponse,
+  type UnaryRequest,
+  type UnaryResponse,
+} from "@connectrpc/connect";
+import type { MessageCodec } from "../codec/message_codec.ts";
+import type { Peer } from "../http/exchange.ts";
+import type { HandlerContext } from "../rpc/handler_context.ts";
+import { messagesUntilAborted, untilAborted } from "./abort.ts";
+import type { ErrorMask } from "./error_mask.ts";
+
+/** What holds the call-scoped instances of one call. */
+export interface Scope {
+  dispose(): Promise<void>;
+}
+
+/** A handler as the chain calls it: its request or requests, the context, and the call's scope where there is one. */
+export type Handle<S extends Scope> = (input: unknown, context: HandlerContext, scope: S | undefined) => unknown;
+
+/** A method made ready to be called. */
+export interface Invocation<S extends Scope> {
+  readonly method: DescMethod;
+  readonly input: MessageCodec;
+  readonly output: MessageCodec;
+  readonly handle: Handle<S>;
+  /** Outermost first. */
+  readonly interceptors: readonly Interceptor[];
+  /** Opens the scope of a call; absent where nothing is call-scoped. */
+  readonly openScope: (() => S) | undefined;
+  readonly errorMask: ErrorMask;
+}
+
+/** The context value that holds the peer of a call. */
+export const peerKey: ContextKey<Peer> = createContextKey<Peer>({}, { description: "peer" });
+/** The context value that holds the scope of a call, for interceptors that are call-scoped. */
+export const scopeKey: ContextKey<Scope | undefined> = createContextKey<Scope | undefined>(undefined, { description: "scope" });
+const contextKey: ContextKey<HandlerContext | undefined> = createContextKey<HandlerContext | undefined>(undefined, {
+  description: "handler context",
+});
+
+type AnyRequest = UnaryRequest | StreamRequest;
+type AnyResponse = UnaryResponse | StreamResponse;
+type Next = (request: AnyRequest) => Promise<AnyResponse>;
+
+/** Makes the implementation that connect-es's protocol handlers call. */
+export function implementation<S extends Scope>(invocation: Invocation<S>): MethodImplSpec {
+  const call = new Call(invocation);
+  const { method } = invocation;
+  const impl = method.methodKind === "unary" || method.methodKind === "client_streaming"
+    ? (input: Message | AsyncIterable<Message>, context: ConnectHandlerContext) => call.answerOne(input, context)
+    : (input: Message | AsyncIterable<Message>, context: ConnectHandlerContext) => call.answerMany(input, context);
+  return { kind: method.methodKind, method, impl } as MethodImplSpec;
+}
+
+class Call<S extends Scope> {
+  readonly #invocation: Invocation<S>;
+  readonly #chain: Next | undefined;
+  readonly #takesStream: boolean;
+  readonly #answersStream: boolean;
+
+  constructor(invocation: Invocation<S>) {
+    this.#invocation = invocation;
+    const kind = invocation.method.methodKind;
+    this.#takesStream = kind === "client_streaming" || kind === "bidi_streaming";
+    this.#answersStream = kind === "server_streaming" || kind === "bidi_streaming";
+    if (invocation.interceptors.length > 0) {
+      this.#chain = invocation.interceptors.reduceRight<Next>(
+        (next, interceptor) => interceptor(next),
+        (request) => this.#innermost(request),
+      );
+    }
+  }
+
+  /** Serves a unary or client-streaming call. */
+  async answerOne(input: Message | AsyncIterable<Message>, base: ConnectHandlerContext): Promise<Message> {
+    const { openScope, errorMask, output, method, handle } = this.#invocation;
+    const context = toHandlerContext(base);
+    const scope = openScope?.();
+    try {
+      if (scope) context.values.set(scopeKey, scope);
+      const decoded = this.#decode(input);
+      const reply = this.#chain
+        ? (await untilAborted(this.#runChain(decoded, context), context.signal)).message
+        : await untilAborted(Promise.resolve(handle(decoded, context, scope)), context.signal);
+      return output.encode(reply as object);
+    } catch (error) {
+      throw errorMask.mask(error, method, context.signal);
+    } finally {
+      await this.#close(scope);
+    }
+  }
+
+  /** Serves a server-streaming or bidi-streaming call. */
+  async *answerMany(input: Message | AsyncIterable<Message>, base: ConnectHandlerContext): AsyncGenerator<Message, void> {
+    const { openScope, errorMask, output, method, handle } = this.#invocation;
+    const context = toHandlerContext(base);
+    const scope = openScope?.();
+    try {
+      if (scope) context.values.set(scopeKey, scope);
+      const decoded = this.#decode(input);
+      const replies = this.#chain
+        ? (await untilAborted(this.#runChain(decoded, context), context.signal)).message
+        : handle(decoded, context, scope);
+      for await (const reply of messagesUntilAborted(replies as AsyncIterable<object>, context.signal)) {
+        yield output.encode(reply);
+      }
+    } catch (error) {
+      throw errorMask.mask(error, method, context.signal);
+    } finally {
+      await this.#close(scope);
+    }
+  }
+
+  #decode(input: Message | AsyncIterable<Message>): unknown {
+    const { decode } = this.#invocation.input;
+    return this.#takesStream ? decodeAll(input as AsyncIterable<Message>, decode) : decode(input as Message);
+  }
+
+  async #runChain(message: unknown, context: HandlerContext): Promise<AnyResponse> {
+    context.values.set(contextKey, context);
+    const request = {
+      stream: this.#takesStream || this.#answersStream,
+      service: context.service,
+      method: context.method,
+      requestMethod: context.requestMethod,
+      url: context.url,
+      signal: context.signal,
+      header: context.requestHeader,
+      contextValues: context.values,
+      // An interceptor sees a stream on both sides of any streaming call, as in connect-es.
+      message: this.#answersStream && !this.#takesStream ? one(message) : message,
+    } as AnyRequest;
+    const response = await this.#chain!(request);
+    copyHeaders(response.header, context.responseHeader);
+    copyHeaders(response.trailer, context.responseTrailer);
+    return this.#answersStream ? response : { ...response, message: await lastOf(response) } as AnyResponse;
+  }
+
+  // The end of the chain: the handler itself, with the context as the interceptors left it.
+  async #innermost(request: AnyRequest): Promise<AnyResponse> {
+    const { handle, output } = this.#invocation;
+    const context = request.contextValues.get(contextKey) as HandlerContext;
+    const scope = request.contextValues.get(scopeKey) as S | undefined;
+    const input = this.#answersStream && !this.#takesStream
+      ? await onlyOne(request.message as AsyncIterable<unknown>)
+      : request.message;
+    const result = handle(input, context, scope);
+    const create = (reply: object): object => output.create(reply);
+    const message = this.#answersStream
+      ? createAll(result as AsyncIterable<object>, create)
+      : create(await result as object);
+    return {
+      stream: request.stream,
+      service: request.service as DescService,
+      method: request.method,
+      header: context.responseHeader,
+      trailer: context.responseTrailer,
+      message: request.stream && !this.#answersStream ? one(message) : message,
+    } as AnyResponse;
+  }
+
+  async #close(scope: S | undefined): Promise<void> {
+    if (!scope) return;
+    try {
+      await scope.dispose();
+    } catch (error) {
+      // The caller has its answer; a failed clean-up is the operator's business.
+      this.#invocation.errorMask.report(error, this.#invocation.method);
+    }
+  }
+}
+
+function toHandlerContext(base: ConnectHandlerContext): HandlerContext {
+  const timeoutMs = base.timeoutMs();
+  return Object.assign(base, {
+    deadline: timeoutMs === undefined ? undefined : Date.now() + timeoutMs,
+    peer: base.values.get(peerKey),
+  });
+}
+
+function copyHeaders(from: Headers, to: Headers): void {
+  if (from === to) return;
+  from.forEach((value, name) => to.set(name, value));
+}
+
+async function* decodeAll(messages: AsyncIterable<Message>, decode: (message: Message) => object): AsyncGenerator<object, void> {
+  for await (const message of messages) yield decode(message);
+}
+
+async function* createAll(replies: AsyncIterable<object>, create: (reply: object) => object): AsyncGenerator<object, void> {
+  for await (const reply of replies) yield create(reply);
+}
+
+async function* one(message: unknown): AsyncGenerator<unknown, void> {
+  yield message;
+}
+
+async function onlyOne(messages: AsyncIterable<unknown>): Promise<unknown> {
+  for await (const message of messages) return message;
+  throw new TypeError("An interceptor passed on a stream without the request message.");
+}
+
+async function lastOf(response: AnyResponse): Promise<unknown> {
+  if (!response.stream) return response.message;
+  let last: unknown;
+  for await (const message of response.message) last = message;
+  return last;
+}
+

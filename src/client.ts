@@ -1,0 +1,26 @@
+// Entry point `sigil/client`: contracts and clients, for browsers and for bundles without a server. URLs mean Connect.
+import type { Transport } from "@connectrpc/connect";
+import { type ClientOptions, createClientOver } from "./client/client.ts";
+import type { Client, ClientService } from "./client/client_type.ts";
+import { fetchTransport } from "./fetch_transport.ts";
+
+export * from "./contract.ts";
+
+/**
+ * Makes a client of a service.
+ *
+ * @param target the URL of a server, called in Connect over `fetch`; or a transport.
+ * @example
+ * ```ts
+ * const greeter = createClient(Greeter, "https://edge.example");
+ * const reply = await greeter.sayHello({ name: "Ada" });
+ * ```
+ */
+export function createClient<S extends ClientService>(
+  service: S,
+  target: string | URL | Transport,
+  options: ClientOptions = {},
+): Client<S> {
+  const transport = typeof target === "string" || target instanceof URL ? fetchTransport(target) : target;
+  return createClientOver(service, transport, options);
+}

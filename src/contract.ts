@@ -1,0 +1,56 @@
+// What a contract and its callers need, and nothing of a server: builders, types, errors. Shared by all entry points.
+// Messages and enums
+export { Enum } from "./schema/enum.ts";
+export { field, map, message, oneof, optional, repeated } from "./schema/message.ts";
+export type { FieldBuilder, MessageFields, OneOfValue } from "./schema/message.ts";
+export type { EnumObject, FieldType, FieldValue, MessageClass, MessageOf, MessageType } from "./schema/field_type.ts";
+export type { MessageInit, ValueInit } from "./schema/message_init.ts";
+export type { MapKeyName, ScalarName, ScalarTypes } from "./schema/scalar.ts";
+export type {
+  EnumOptions,
+  FieldOptions,
+  MessageOptions,
+  MethodKind,
+  MethodOptions,
+  OneOfCases,
+  OneOfOptions,
+  ServiceOptions,
+} from "./schema/annotation.ts";
+
+// Services
+export { bidiStreaming, clientStreaming, service, serverStreaming, unary } from "./schema/service.ts";
+export type { Handler, Implementation, MethodContract, ServiceContract } from "./schema/service.ts";
+export { createSchema, type Schema, type SchemaRoots } from "./schema/schema.ts";
+export { SchemaError } from "./schema/mistake.ts";
+
+// Calls
+export type { CallOptions, ClientOptions } from "./client/client.ts";
+export type { Client, ClientMethod, ClientService } from "./client/client_type.ts";
+export type { HandlerContext } from "./rpc/handler_context.ts";
+export type { InterceptorClass, InterceptorLike, InterceptorObject } from "./rpc/interceptor.ts";
+export { fetchTransport } from "./fetch_transport.ts";
+export type { FetchTransportOptions } from "./fetch_transport.ts";
+
+// Errors
+export {
+  aborted,
+  alreadyExists,
+  canceled,
+  dataLoss,
+  deadlineExceeded,
+  failedPrecondition,
+  internal,
+  invalidArgument,
+  notFound,
+  outOfRange,
+  permissionDenied,
+  resourceExhausted,
+  unauthenticated,
+  unavailable,
+  unimplemented,
+} from "./rpc/error.ts";
+export type { ErrorOptions } from "./rpc/error.ts";
+
+// From @connectrpc/connect, whose types these are
+export { Code, ConnectError, createContextKey, createContextValues } from "@connectrpc/connect";
+export type { ContextKey, ContextValues, Interceptor, Transport } from "@connectrpc/connect";

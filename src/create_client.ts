@@ -1,0 +1,25 @@
+// createClient of Node, Bun and Deno, where a URL means gRPC.
+import type { Transport } from "@connectrpc/connect";
+import { type ClientOptions, createClientOver } from "./client/client.ts";
+import type { Client, ClientService } from "./client/client_type.ts";
+import { grpcTransport } from "./grpc_transport.ts";
+
+/**
+ * Makes a client of a service.
+ *
+ * @param target the URL of a server, called in gRPC over HTTP/2 (`http://`, `https://`, `unix:`); or a transport, Sigil's or
+ * any other of connect-es's shape.
+ * @example
+ * ```ts
+ * const greeter = createClient(Greeter, "http://localhost:50051");
+ * const reply = await greeter.sayHello({ name: "Ada" }, { timeoutMs: 500 });
+ * ```
+ */
+export function createClient<S extends ClientService>(
+  service: S,
+  target: string | URL | Transport,
+  options: ClientOptions = {},
+): Client<S> {
+  const transport = typeof target === "string" || target instanceof URL ? grpcTransport(target) : target;
+  return createClientOver(service, transport, options);
+}

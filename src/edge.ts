@@ -1,0 +1,22 @@
+// Entry point `sigil/edge`, chosen by the conditions workerd, edge-light and browser: the app with `fetch` alone. It carries
+// no HTTP/2, no socket and no native gRPC.
+import type { AppOptions } from "./server/app.ts";
+import { FetchApp } from "./fetch_app.ts";
+
+export * from "./public.ts";
+export * from "./client.ts";
+
+/**
+ * An app for hosts that call `fetch`: Connect and gRPC-Web.
+ *
+ * @example
+ * ```ts
+ * export default new Sigil({ services: [Greeter] });
+ * ```
+ */
+export class Sigil extends FetchApp {
+  /** @throws SchemaError with every mistake in services and messages; InjectionError for dependencies that can't be found. */
+  constructor(options: AppOptions) {
+    super(options);
+  }
+}

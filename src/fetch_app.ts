@@ -1,0 +1,38 @@
+// The app of hosts that hand over `Request`s: Deno Deploy, Workers, Bun.serve, Deno.serve, Next, Hono. Connect and gRPC-Web.
+import { fetchExchange } from "./adapters/fetch/server.ts";
+import { createClientOver, type ClientOptions } from "./client/client.ts";
+import type { Client, ClientService } from "./client/client_type.ts";
+import type { Peer } from "./http/exchange.ts";
+import { connectClient } from "./protocol/connect/client.ts";
+import { connect } from "./protocol/connect/server.ts";
+import { grpcWeb } from "./protocol/grpc_web/server.ts";
+import type { ServerProtocol } from "./protocol/protocol.ts";
+import { App, type AppOptions } from "./server/app.ts";
+
+/** The protocols that need no trailers, so every host can serve them. */
+export const fetchProtocols: readonly ServerProtocol[] = [connect, grpcWeb];
+
+/** An app for hosts that call `fetch`. */
+export class FetchApp extends App {
+  /**
+   * Serves one request. Bound, so that it can be passed on its own: `Deno.serve(app.fetch)`.
+   *
+   * @param info what the host tells beside the request; Deno's `remoteAddr` is read, all else is left alone.
+   */
+  readonly fetch: (request: Request, info?: unknown, ...rest: unknown[]) => Promise<Response>;
+
+  constructor(options: AppOptions, protocols: readonly ServerProtocol[] = fetchProtocols) {
+    super(options, protocols);
+    this.fetch = (request, info) => fetchExchange(this.handler, request, peerOf(info));
+  }
+
+  /** A client that calls a service in process: no port, the whole chain of interceptors, messages encoded and decoded. */
+  client<S extends ClientService>(service: S, options: ClientOptions = {}): Client<S> {
+    return createClientOver(service, this.inProcess(connectClient), options);
+  }
+}
+
+function peerOf(info: unknown): Peer {
+  const { remoteAddr } = (info ?? {}) as { remoteAddr?: { hostname?: string; port?: number } };
+  return remoteAddr ? { address: remoteAddr.hostname, port: remoteAddr.port } : {};
+}

@@ -1,0 +1,27 @@
+// What every entry point exports beside its app and its client: decorators, builders, contracts, errors, injection.
+// Decorators
+export { Field, OneOf } from "./decorators/field.ts";
+export type { DerivedFieldDecorator, ExactFieldDecorator, FieldDecorator } from "./decorators/field.ts";
+export { Message } from "./decorators/message.ts";
+export type { MessageDecorator } from "./decorators/message.ts";
+export { BidiStreaming, ClientStreaming, ServerStreaming, Unary } from "./decorators/method.ts";
+export type { CallDecorator, MethodDecorator } from "./decorators/method.ts";
+export { Service } from "./decorators/service.ts";
+export type { ServiceDecorator } from "./decorators/service.ts";
+export { UseInterceptors } from "./decorators/use_interceptors.ts";
+export type { UseInterceptorsDecorator } from "./decorators/use_interceptors.ts";
+
+// Injection
+export { inject } from "./di/inject.ts";
+export { Injectable } from "./di/injectable.ts";
+export type { InjectableDecorator, InjectableOptions } from "./di/injectable.ts";
+export { InjectionError } from "./di/injection_error.ts";
+export type { Constructor, Scope, Token } from "./di/token.ts";
+
+// Apps
+export type { AppOptions } from "./server/app.ts";
+export { implement } from "./server/binding.ts";
+export type { ServiceBinding, ServiceClass, ServiceLike } from "./server/binding.ts";
+export type { ConnectRoutes } from "./server/router.ts";
+export type { ReportUnknownError, UnknownErrorInfo } from "./call/error_mask.ts";
+export type { HostCapabilities, Peer } from "./http/exchange.ts";

@@ -1,0 +1,60 @@
+// A running server: what listen() returns, and how it stops. Accepting stops first, running calls get a time of grace, then
+// they are cancelled.
+import type { Listener } from "../transport/server_transport.ts";
+
+/** Default of {@link CloseOptions.graceMs}: ten seconds. */
+const defaultGraceMs = 10_000;
+
+/** How a server stops. */
+export interface CloseOptions {
+  /** How long running calls may go on, in milliseconds, before they are cancelled. Default: 10,000. */
+  readonly graceMs?: number;
+}
+
+/** A server that accepts calls. `await using server = await app.listen()` closes it at the end of the block. */
+export class Server {
+  /** `http://host:port`, `https://host:port`, or `unix:path`. */
+  readonly url: string;
+  /** The TCP port it is bound to; 0 on a unix socket. */
+  readonly port: number;
+  /** Resolves when the server has closed. */
+  readonly closed: Promise<void>;
+  readonly #listener: Listener;
+  readonly #graceMs: number;
+  readonly #onClosed: () => void;
+  #closing: Promise<void> | undefined;
+
+  constructor(listener: Listener, options: CloseOptions = {}) {
+    this.#listener = listener;
+    this.#graceMs = options.graceMs ?? defaultGraceMs;
+    this.url = listener.url;
+    this.port = listener.port;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.closed = promise;
+    this.#onClosed = resolve;
+  }
+
+  /** Stops accepting, waits for running calls, cancels those that outlast the grace time. May be called again. */
+  close(options: CloseOptions = {}): Promise<void> {
+    this.#closing ??= this.#close(options.graceMs ?? this.#graceMs).finally(this.#onClosed);
+    return this.#closing;
+  }
+
+  /** The same as {@link close}. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #close(graceMs: number): Promise<void> {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const grace = new Promise<"late">((resolve) => {
+      timer = setTimeout(() => resolve("late"), graceMs);
+    });
+    const drained = this.#listener.drain().then(() => "drained" as const);
+    try {
+      if (await Promise.race([drained, grace]) === "late") await this.#listener.destroy();
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}

@@ -1,0 +1,61 @@
+// The app of Node, Bun and Deno: `fetch` as on every host, and `listen` for native gRPC and all else on one port.
+import { defaultTransport } from "./adapters/default_transport.ts";
+import { onShutdownSignal } from "./adapters/process_signals.ts";
+import { FetchApp, fetchProtocols } from "./fetch_app.ts";
+import { grpc } from "./protocol/grpc/server.ts";
+import type { AppOptions } from "./server/app.ts";
+import { type CloseOptions, Server } from "./server/server.ts";
+import type { ListenOptions, ServerTransport } from "./transport/server_transport.ts";
+
+/** Options of {@link Sigil.listen}. */
+export interface SigilListenOptions extends ListenOptions, CloseOptions {
+  /** The way to listen. Default: the one that suits the runtime. */
+  readonly transport?: ServerTransport;
+  /** Close the server on SIGTERM and SIGINT; a second signal ends the process at once. Default: true. */
+  readonly shutdownSignals?: boolean;
+}
+
+/**
+ * An app: services, interceptors and a container, served on every host.
+ *
+ * @example
+ * ```ts
+ * const app = new Sigil({ services: [Greeter] });
+ * await using server = await app.listen({ port: 50051 });
+ * console.log(`serving on ${server.url}`);
+ * await server.closed;
+ * ```
+ */
+export class Sigil extends FetchApp {
+  readonly #servers = new Set<Server>();
+
+  /** @throws SchemaError with every mistake in services and messages; InjectionError for dependencies that can't be found. */
+  constructor(options: AppOptions) {
+    super(options, [grpc, ...fetchProtocols]);
+  }
+
+  /**
+   * Listens for gRPC, gRPC-Web and Connect on one port.
+   *
+   * @throws ListenError where the port is in use, the certificate can't be read, or the address can't be bound.
+   */
+  async listen(options: SigilListenOptions = {}): Promise<Server> {
+    const transport = options.transport ?? await defaultTransport();
+    const listener = await transport.listen(this.handler, options);
+    if (listener.notice) console.warn(`sigil: ${listener.notice}`);
+    const server = new Server(listener, options);
+    this.#servers.add(server);
+    const unsubscribe = options.shutdownSignals === false ? undefined : onShutdownSignal(() => void server.close());
+    server.closed.then(() => {
+      unsubscribe?.();
+      this.#servers.delete(server);
+    });
+    return server;
+  }
+
+  /** Closes the servers that still run, then disposes the singletons that the app made. */
+  override async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all([...this.#servers].map((server) => server.close()));
+    await super[Symbol.asyncDispose]();
+  }
+}
