@@ -145,7 +145,7 @@ export class HpackDecoder {
         const value = name === undefined ? undefined : this.#readString(bytes, end);
         if (name === undefined || value === undefined) return this.#invalidString();
         field = [name, value];
-        if (octet >= 0x40) table.add(Object.freeze(field));
+        if (octet >= 0x40) table.add(field);
       } else {
         // RFC 7541 6.3: size update
         const size = (octet & 0x1f) === 0x1f ? this.#readInteger(bytes, end, 0x1f) : octet & 0x1f;
@@ -172,9 +172,9 @@ export class HpackDecoder {
       );
     }
     if (oversize !== undefined) return oversize;
-    Object.freeze(list);
-    if (updates === 0 && table.generation === generation) {
-      this.#blocks.offer(bytes, start, end, { list, generation: usesTable ? generation : -1 });
+    if (updates === 0 && table.generation === generation && this.#blocks.wants(bytes, start, end)) {
+      for (const field of list) Object.freeze(field);
+      this.#blocks.set(bytes, start, end, { list: Object.freeze(list), generation: usesTable ? generation : -1 });
     }
     return list;
   }
@@ -214,7 +214,7 @@ export class HpackDecoder {
       if (written < 0) return this.#fail("a string is not valid Huffman code: it holds EOS or its padding is wrong");
       text = octetsToString(out, 0, written);
     }
-    this.#strings.offer(bytes, start, stop, text);
+    if (this.#strings.wants(bytes, start, stop)) this.#strings.set(bytes, start, stop, text);
     return text;
   }
 

@@ -4,23 +4,65 @@
 import { huffmanLength, writeHuffman } from "./huffman.ts";
 import { writeInteger } from "./integer.ts";
 
+/** From this length on one call of the platform's decoder is faster than building the string here. */
+const LONG = 24;
+
+const ascii = new TextDecoder();
+
 /** The string of the octets `bytes[at, end)`. */
 export function octetsToString(bytes: Uint8Array, at: number, end: number): string {
-  let text = "";
-  for (; at + 8 <= end; at += 8) {
-    text += String.fromCharCode(
-      bytes[at]!,
-      bytes[at + 1]!,
-      bytes[at + 2]!,
-      bytes[at + 3]!,
-      bytes[at + 4]!,
-      bytes[at + 5]!,
-      bytes[at + 6]!,
-      bytes[at + 7]!,
-    );
+  if (end - at >= LONG) {
+    let all = 0;
+    for (let index = at; index < end; index++) all |= bytes[index]!;
+    // The platform has no decoder for latin1 (its label means windows-1252), but for ASCII UTF-8 is the same.
+    if (all < 0x80) return ascii.decode(bytes.subarray(at, end));
   }
-  for (; at < end; at++) text += String.fromCharCode(bytes[at]!);
-  return text;
+  let text = "";
+  for (; at + 8 <= end; at += 8) text += eight(bytes, at);
+  return at < end ? text + fewer(bytes, at, end - at) : text;
+}
+
+const character = String.fromCharCode;
+
+function eight(bytes: Uint8Array, at: number): string {
+  return character(
+    bytes[at]!,
+    bytes[at + 1]!,
+    bytes[at + 2]!,
+    bytes[at + 3]!,
+    bytes[at + 4]!,
+    bytes[at + 5]!,
+    bytes[at + 6]!,
+    bytes[at + 7]!,
+  );
+}
+
+function fewer(bytes: Uint8Array, at: number, count: number): string {
+  const first = bytes[at]!;
+  switch (count) {
+    case 1:
+      return character(first);
+    case 2:
+      return character(first, bytes[at + 1]!);
+    case 3:
+      return character(first, bytes[at + 1]!, bytes[at + 2]!);
+    case 4:
+      return character(first, bytes[at + 1]!, bytes[at + 2]!, bytes[at + 3]!);
+    case 5:
+      return character(first, bytes[at + 1]!, bytes[at + 2]!, bytes[at + 3]!, bytes[at + 4]!);
+    case 6:
+      return character(first, bytes[at + 1]!, bytes[at + 2]!, bytes[at + 3]!, bytes[at + 4]!, bytes[at + 5]!);
+    default:
+      return character(
+        first,
+        bytes[at + 1]!,
+        bytes[at + 2]!,
+        bytes[at + 3]!,
+        bytes[at + 4]!,
+        bytes[at + 5]!,
+        bytes[at + 6]!,
+      );
+  }
 }
 
 /**
