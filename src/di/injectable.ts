@@ -1,8 +1,7 @@
 // The class decorator that says what a class is constructed with and how long its instances live. One function serves
 // both dialects of decorators: standard ones pass a context, legacy ones do not, and neither is needed here beyond a check.
 // Left out: parameter decorators, which standard decorators do not have; tsyringe's own are read in dependencies.ts.
-import "./reflect.ts";
-import { container } from "tsyringe";
+import { container } from "./container.ts";
 import { InjectionError } from "./injection_error.ts";
 import { injectionToken } from "./registrations.ts";
 import type { Constructor, Scope, Token } from "./token.ts";

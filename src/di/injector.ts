@@ -1,8 +1,7 @@
 // Dependency injection as an app uses it: singletons that live as long as the app, call scopes that live as long as one
 // call. Built on a tsyringe container, which is read but never asked to construct. Left out: anything about requests;
 // the app decides which of its classes need a call scope and when a call is over.
-import "./reflect.ts";
-import { container as globalContainer, type DependencyContainer } from "tsyringe";
+import { container as globalContainer, type DependencyContainer } from "./container.ts";
 import { Lifetime } from "./lifetime.ts";
 import { Resolver } from "./resolver.ts";
 import type { Scope, Token } from "./token.ts";

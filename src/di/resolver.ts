@@ -86,7 +86,7 @@ export class Resolver {
       case "value":
         return binding.value;
       case "factory": {
-        const step = new Step(this, lifetime, asker, token, undefined, asker?.holder);
+        const step = new Step(this, lifetime, asker, token, binding, asker?.holder);
         const before = enterFrame(step);
         try {
           return binding.create(this.#facade(lifetime));
