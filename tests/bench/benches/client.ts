@@ -1,0 +1,76 @@
+// client: unary calls a second that one client on one core makes, on one connection with 64 calls in flight, against the
+// fastest server that this machine can build: tonic, else grpc-go, else a fixed reply of node:http2.
+import type { Bench, BenchOptions, Entry, JsRuntime, Runtime, Subject } from "../bench.ts";
+import { goPeer, hasTool, tonicPeer } from "../native.ts";
+import { Program } from "../process.ts";
+import { command, PROTO_FILE } from "../programs.ts";
+
+const IN_FLIGHT = 64;
+const JS_CLIENTS: Readonly<Partial<Record<Subject, string>>> = {
+  sigil: "peers/sigil/client.ts",
+  "grpc-js": "peers/grpc_js/client.ts",
+  "connect-node": "peers/connect/client.ts",
+};
+
+export const client: Bench = {
+  name: "client",
+  summary: "gRPC unary calls a second by a client on one core, one connection, 64 in flight, against one fast server",
+  reference: "grpc-js",
+  rounds: 5,
+  seconds: 3,
+  smallerIsBetter: false,
+  async entries(options, say) {
+    say(`every client calls ${serverName()}`);
+    const places: Array<[Subject, Runtime]> = [
+      ...options.runtimes.map((runtime): [Subject, Runtime] => ["sigil", runtime]),
+      ["grpc-js", "node"],
+      ["connect-node", "node"],
+      ["grpc-go", "native"],
+    ];
+    return places.map(([subject, runtime]): Entry => ({
+      case: "unary",
+      subject,
+      runtime,
+      unit: "calls/s",
+      prepare: () => prepare(subject, runtime, options),
+    }));
+  },
+};
+
+/** Which server stands at the other end: the same for every client of a run. */
+function serverName(): "tonic" | "grpc-go" | "node-http2" {
+  if (hasTool("cargo")) return "tonic";
+  return hasTool("go") ? "grpc-go" : "node-http2";
+}
+
+async function serverCommand(): Promise<string[]> {
+  const name = serverName();
+  if (name === "tonic") return [await tonicPeer()];
+  return name === "grpc-go" ? [await goPeer(), "serve"] : await command("node", "peers/bare/server.ts");
+}
+
+async function clientCommand(subject: Subject, runtime: Runtime, address: string): Promise<string[]> {
+  if (subject === "grpc-go") return [await goPeer(), "call", address];
+  return await command(runtime as JsRuntime, JS_CLIENTS[subject]!, [address, `${IN_FLIGHT}`]);
+}
+
+async function prepare(subject: Subject, runtime: Runtime, { seconds }: BenchOptions) {
+  const programs: Program[] = [];
+  const close = async () => {
+    for (const program of programs) await program.stop();
+  };
+  try {
+    const server = new Program(await serverCommand(), { side: "load" });
+    programs.push(server);
+    const address = `127.0.0.1:${await server.ready()}`;
+    const environment = { BENCH_PROTO: PROTO_FILE, GOMAXPROCS: "1" };
+    const caller = new Program(await clientCommand(subject, runtime, address), { side: "subject", environment });
+    programs.push(caller);
+    await caller.ready(); // it has got one right answer by then
+    await caller.rate(seconds); // warm up
+    return { measure: () => caller.rate(seconds), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}

@@ -1,0 +1,122 @@
+// startup: milliseconds from starting a process to the first answer over its socket, for a schema of 100 messages of 10 fields
+// and 100 methods, for an app with nothing in it, and the difference, which is what the schema costs. The programs are plain
+// JavaScript by then (see programs.ts): no loader is measured.
+import { mkdirSync, writeFileSync } from "node:fs";
+import { type ClientHttp2Session, connect } from "node:http2";
+import { join } from "node:path";
+import type { Bench, Entry, JsRuntime, Subject } from "../bench.ts";
+import { enveloped } from "../greeter/greeting.ts";
+import { Program } from "../process.ts";
+import { BUILD_FOLDER, command } from "../programs.ts";
+import { connectSource, FIRST_METHOD_PATH, sigilSource } from "../startup_schema.ts";
+
+/** Milliseconds that a first answer may take. */
+const ANSWER_PATIENCE_MS = 10_000;
+
+const OK = "0";
+const UNIMPLEMENTED = "12";
+
+interface Measured {
+  readonly subject: Subject;
+  /** Told apart in the names of cases; the way most users write a schema has none. */
+  readonly style: string;
+  readonly full: string;
+  readonly empty: string;
+}
+
+const MEASURED: readonly Measured[] = [
+  { subject: "sigil", style: "", full: sigilSource("decorators"), empty: sigilSource("empty") },
+  { subject: "sigil", style: " builders", full: sigilSource("builders"), empty: sigilSource("empty") },
+  { subject: "connect-node", style: "", full: connectSource("generated"), empty: connectSource("empty") },
+];
+
+export const startup: Bench = {
+  name: "startup",
+  summary:
+    "cold process to first gRPC answer, milliseconds: 100 messages x 10 fields and 100 methods, an empty app, the difference",
+  reference: "connect-node",
+  rounds: 9,
+  seconds: 1,
+  smallerIsBetter: true,
+  async entries({ runtimes }) {
+    return MEASURED.flatMap((measured) => {
+      const places: readonly JsRuntime[] = measured.subject === "sigil" ? runtimes : ["node"];
+      return places.flatMap((runtime) => entriesOf(measured, runtime));
+    });
+  },
+};
+
+function entriesOf({ subject, style, full, empty }: Measured, runtime: JsRuntime): Entry[] {
+  const id = `${subject}${style.replace(" ", "_")}`;
+  const toFull = () => program(`${id}_full`, full, runtime, OK);
+  const toEmpty = () => program(`${id}_empty`, empty, runtime, UNIMPLEMENTED);
+  const common = { subject, runtime, unit: "ms" };
+  const entries: Entry[] = [
+    { ...common, case: `full${style}`, prepare: async () => trial(await toFull()) },
+    {
+      ...common,
+      case: `difference${style}`,
+      prepare: async () => {
+        const [withSchema, without] = [await toFull(), await toEmpty()];
+        return trial(async () => await withSchema() - await without());
+      },
+    },
+  ];
+  if (style === "") entries.push({ ...common, case: "empty", prepare: async () => trial(await toEmpty()) });
+  return entries;
+}
+
+/** Runs it once unmeasured, so that files are in the system's cache and the harness's own client is warm. */
+async function trial(measure: () => Promise<number>) {
+  await measure();
+  return { measure, close: async () => {} };
+}
+
+/** Writes a program's source and answers how to take one measurement of it. */
+async function program(id: string, source: string, runtime: JsRuntime, status: string): Promise<() => Promise<number>> {
+  const folder = join(BUILD_FOLDER, "startup");
+  mkdirSync(folder, { recursive: true });
+  const file = join(folder, `${id}.ts`);
+  writeFileSync(file, source);
+  const line = await command(runtime, file);
+  return () => timeToAnswer(line, status);
+}
+
+async function timeToAnswer(line: readonly string[], wanted: string): Promise<number> {
+  const start = performance.now();
+  const cold = new Program(line, { side: "subject" });
+  let session: ClientHttp2Session | undefined;
+  try {
+    session = connect(`http://127.0.0.1:${await cold.ready()}`);
+    const status = await grpcStatus(session);
+    const elapsed = performance.now() - start;
+    if (status !== wanted) throw new Error(`The first answer had the gRPC status ${status}, not ${wanted}.`);
+    return elapsed;
+  } finally {
+    session?.destroy();
+    await cold.stop();
+  }
+}
+
+/** Calls the first method with an empty message. Servers that know no gRPC service at that path may answer a plain 404. */
+function grpcStatus(session: ClientHttp2Session): Promise<string> {
+  return new Promise((resolve, reject) => {
+    session.on("error", reject);
+    const request = session.request({
+      ":method": "POST",
+      ":path": FIRST_METHOD_PATH,
+      "content-type": "application/grpc",
+      te: "trailers",
+    });
+    let status = "";
+    request.on("response", (headers) => {
+      status = headers[":status"] === 404 ? UNIMPLEMENTED : String(headers["grpc-status"] ?? "");
+    });
+    request.on("trailers", (trailers) => status = String(trailers["grpc-status"]));
+    request.on("error", reject);
+    request.setTimeout(ANSWER_PATIENCE_MS, () => reject(new Error(`No answer within ${ANSWER_PATIENCE_MS} ms.`)));
+    request.on("close", () => resolve(status));
+    request.resume();
+    request.end(enveloped([new Uint8Array()]));
+  });
+}

@@ -1,0 +1,48 @@
+// unary: small gRPC calls over cleartext HTTP/2, as many as a server on one core answers. 8 connections of 32 calls each.
+import type { Bench, BenchOptions, Entry, Subject } from "../bench.ts";
+import { enveloped, NAME, SAY_HELLO_PATH, textMessage } from "../greeter/greeting.ts";
+import { h2load, type Load, requireH2load } from "../h2load.ts";
+import { serverPlaces, startServer } from "../servers.ts";
+
+const SUBJECTS: readonly Subject[] = ["sigil", "grpc-js", "connect-node", "node-http2", "grpc-go", "tonic"];
+
+export const unary: Bench = {
+  name: "unary",
+  summary: "gRPC unary calls a second, small message, server on one core, load by h2load (8 connections x 32 streams)",
+  reference: "grpc-js",
+  rounds: 5,
+  seconds: 3,
+  smallerIsBetter: false,
+  async entries(options) {
+    requireH2load();
+    return SUBJECTS.flatMap((subject) =>
+      serverPlaces(subject, options.runtimes).map((runtime): Entry => ({
+        case: "small",
+        subject,
+        runtime,
+        unit: "calls/s",
+        prepare: () => prepare(subject, runtime, options),
+      }))
+    );
+  },
+};
+
+async function prepare(subject: Subject, runtime: Entry["runtime"], { seconds }: BenchOptions) {
+  const server = await startServer(subject, runtime, ["unary"]);
+  const load: Load = {
+    url: `http://${server.address}${SAY_HELLO_PATH}`,
+    body: enveloped([textMessage(NAME)]),
+    headers: { "content-type": "application/grpc", te: "trailers" },
+    connections: 8,
+    streams: 32,
+  };
+  const measure = async () => {
+    const report = await h2load(load, seconds);
+    return report.succeeded / report.seconds;
+  };
+  await measure().catch(async (error) => {
+    await server.stop();
+    throw error;
+  });
+  return { measure, close: () => server.stop() };
+}

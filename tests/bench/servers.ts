@@ -1,0 +1,104 @@
+// The subjects as gRPC servers, for the benches that put load on one: how each is started, and the proof, by a call of each
+// kind from grpc-js's client, that it answers right before it is measured.
+import { credentials, loadPackageDefinition, type ServiceClientConstructor } from "@grpc/grpc-js";
+import { loadSync } from "@grpc/proto-loader";
+import type { JsRuntime, Runtime, Subject } from "./bench.ts";
+import { greet, NAME } from "./greeter/greeting.ts";
+import { goPeer, tonicPeer } from "./native.ts";
+import { Program } from "./process.ts";
+import { command, PROTO_FILE } from "./programs.ts";
+
+/** Milliseconds that a first answer may take. */
+const ANSWER_PATIENCE_MS = 10_000;
+
+/** The servers that run on Node, Bun and Deno: subject and program. */
+const JS_SERVERS: Readonly<Partial<Record<Subject, string>>> = {
+  sigil: "peers/sigil/server.ts",
+  "grpc-js": "peers/grpc_js/server.ts",
+  "connect-node": "peers/connect/server.ts",
+  "node-http2": "peers/bare/server.ts",
+};
+
+/** A kind of call that a server can be asked for. */
+export type Kind = "unary" | "server-streaming" | "bidi";
+
+/** A server that listens. */
+export interface RunningServer {
+  readonly address: string;
+  stop(): Promise<void>;
+}
+
+/** Which subject runs where: Sigil on every runtime asked for, its JavaScript peers on Node, the others natively. */
+export function serverPlaces(subject: Subject, runtimes: readonly JsRuntime[]): Runtime[] {
+  if (subject === "grpc-go" || subject === "tonic") return ["native"];
+  return subject === "sigil" ? [...runtimes] : ["node"];
+}
+
+/**
+ * Starts a server on the measured core and proves each kind of call that it will be asked for.
+ * @throws LeftOut where this machine cannot run it; Error where it answers wrong.
+ */
+export async function startServer(subject: Subject, runtime: Runtime, kinds: readonly Kind[]): Promise<RunningServer> {
+  const server = new Program(await serverCommand(subject, runtime), {
+    side: "subject",
+    environment: { BENCH_PROTO: PROTO_FILE, GOMAXPROCS: "1" },
+  });
+  try {
+    const address = `127.0.0.1:${await server.ready()}`;
+    await prove(address, kinds);
+    return { address, stop: () => server.stop() };
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+}
+
+async function serverCommand(subject: Subject, runtime: Runtime): Promise<string[]> {
+  if (subject === "grpc-go") return [await goPeer(), "serve"];
+  if (subject === "tonic") return [await tonicPeer()];
+  return command(runtime as JsRuntime, JS_SERVERS[subject]!);
+}
+
+type Reply = { message: string };
+type Emitter = { on(event: string, listener: (value: never) => void): void };
+
+/** Calls a server once for each kind and checks what it answers. */
+async function prove(address: string, kinds: readonly Kind[]): Promise<void> {
+  const definition = loadPackageDefinition(loadSync(PROTO_FILE)) as unknown as {
+    bench: { v1: { Greeter: ServiceClientConstructor } };
+  };
+  const client = new definition.bench.v1.Greeter(address, credentials.createInsecure());
+  const options = { deadline: Date.now() + ANSWER_PATIENCE_MS };
+  try {
+    for (const kind of kinds) {
+      const messages = await answers(client, kind, options);
+      const wanted = kind === "unary" ? 1 : 3;
+      if (messages.length !== wanted || messages.some((message) => message !== greet(NAME))) {
+        throw new Error(`The ${kind} call was answered ${JSON.stringify(messages)}, not ${wanted} x "${greet(NAME)}".`);
+      }
+    }
+  } finally {
+    client.close();
+  }
+}
+
+/** The messages that one call of `kind` is answered with. */
+function answers(client: InstanceType<ServiceClientConstructor>, kind: Kind, options: object): Promise<string[]> {
+  return new Promise((resolve, reject) => {
+    if (kind === "unary") {
+      client.sayHello({ name: NAME }, options, (error: Error | null, reply: Reply) => {
+        if (error !== null) reject(error);
+        else resolve([reply.message]);
+      });
+      return;
+    }
+    const call = kind === "bidi" ? client.chat(options) : client.watch({ name: NAME, count: 3 }, options);
+    const messages: string[] = [];
+    (call as Emitter).on("data", (reply: Reply) => messages.push(reply.message));
+    (call as Emitter).on("error", reject);
+    (call as Emitter).on("end", () => resolve(messages));
+    if (kind !== "bidi") return;
+    for (let sent = 0; sent < 3; sent++) call.write({ name: NAME });
+    call.end();
+  });
+}

@@ -1,0 +1,18 @@
+// The little statistics that a bench needs: a median is robust against the one round in which the machine did something else.
+
+/**
+ * The middle value; the mean of the two middle values where their number is even.
+ * @throws RangeError for an empty list.
+ */
+export function median(values: readonly number[]): number {
+  if (values.length === 0) throw new RangeError("A median needs at least one value.");
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+/** The distance from the smallest to the largest value, as a share of the median: 0.1 means that they lie within 10 %. */
+export function spread(values: readonly number[]): number {
+  const range = Math.max(...values) - Math.min(...values);
+  return range === 0 ? 0 : range / Math.abs(median(values));
+}

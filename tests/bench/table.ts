@@ -1,0 +1,71 @@
+// Results as text: an aligned table for people, one JSON object a line for programs. Ratios are of medians, and always read
+// "times the reference": above 1 is more of the unit, whether more is better (calls a second) or worse (bytes, milliseconds).
+import type { Result, Subject } from "./bench.ts";
+import { median, spread } from "./statistics.ts";
+
+/** The JSON line of one result. */
+export function jsonLine(result: Result): string {
+  return JSON.stringify({
+    bench: result.bench,
+    case: result.case,
+    subject: result.subject,
+    runtime: result.runtime,
+    value: rounded(median(result.values)),
+    unit: result.unit,
+  });
+}
+
+/**
+ * The result that ratios of a line are taken against: the reference subject in the same case, on the same runtime if it
+ * ran there, else on Node, else wherever it ran.
+ */
+export function referenceOf(result: Result, results: readonly Result[], reference: Subject): Result | undefined {
+  const candidates = results.filter((each) => each.subject === reference && each.case === result.case);
+  return candidates.find((each) => each.runtime === result.runtime) ??
+    candidates.find((each) => each.runtime === "node") ??
+    candidates[0];
+}
+
+/** The table of one bench, with a line on top that says what the ratios are taken against. */
+export function table(title: string, results: readonly Result[], reference: Subject, smallerIsBetter: boolean): string {
+  const head = ["case", "subject", "runtime", "value", "unit", "spread", "ratio"];
+  const rows = results.map((result) => {
+    const against = referenceOf(result, results, reference);
+    return [
+      result.case,
+      result.subject,
+      result.runtime,
+      grouped(median(result.values)),
+      result.unit,
+      result.values.length < 2 ? "-" : `${(spread(result.values) * 100).toFixed(0)} %`,
+      against === undefined ? "-" : ratioText(median(result.values), median(against.values)),
+    ];
+  });
+  const better = smallerIsBetter ? "smaller is better" : "larger is better";
+  return [`${title}: median, spread, ratio to ${reference} (${better})`, ...aligned([head, ...rows])].join("\n");
+}
+
+/** Lines whose columns line up; columns of figures (value, spread, ratio) are set to the right. */
+function aligned(rows: readonly string[][]): string[] {
+  const right = new Set([3, 5, 6]);
+  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
+  return rows.map((row) =>
+    row.map((cell, column) => right.has(column) ? cell.padStart(widths[column]) : cell.padEnd(widths[column]))
+      .join("  ").trimEnd()
+  );
+}
+
+function ratioText(value: number, against: number): string {
+  if (against === 0) return "-";
+  const ratio = value / against;
+  return `${ratio >= 10 ? ratio.toFixed(1) : ratio.toFixed(2)} x`;
+}
+
+/** Four significant digits at least, and never more than one decimal: 12.3, 1,234, 123,456. */
+function grouped(value: number): string {
+  return rounded(value).toLocaleString("en-US");
+}
+
+function rounded(value: number): number {
+  return Math.abs(value) < 1000 ? Math.round(value * 10) / 10 : Math.round(value);
+}
