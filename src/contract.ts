@@ -18,7 +18,7 @@ export type {
 } from "./schema/annotation.ts";
 
 // Services
-export { bidiStreaming, clientStreaming, service, serverStreaming, unary } from "./schema/service.ts";
+export { bidiStreaming, clientStreaming, serverStreaming, service, unary } from "./schema/service.ts";
 export type { Handler, Implementation, MethodContract, ServiceContract } from "./schema/service.ts";
 export { createSchema, type Schema, type SchemaRoots } from "./schema/schema.ts";
 export { SchemaError } from "./schema/mistake.ts";

@@ -1,6 +1,6 @@
 // The app of hosts that hand over `Request`s: Deno Deploy, Workers, Bun.serve, Deno.serve, Next, Hono. Connect and gRPC-Web.
 import { fetchExchange } from "./adapters/fetch/server.ts";
-import { createClientOver, type ClientOptions } from "./client/client.ts";
+import { type ClientOptions, createClientOver } from "./client/client.ts";
 import type { Client, ClientService } from "./client/client_type.ts";
 import type { Peer } from "./http/exchange.ts";
 import { connectClient } from "./protocol/connect/client.ts";

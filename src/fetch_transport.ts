@@ -41,7 +41,6 @@ export function fetchTransport(url: string | URL, options: FetchTransportOptions
   const streaming = make(true);
   return {
     unary: (...call) => whole.unary(...call),
-    stream: (method, ...call) =>
-      (method.methodKind === "server_streaming" ? whole : streaming).stream(method, ...call),
+    stream: (method, ...call) => (method.methodKind === "server_streaming" ? whole : streaming).stream(method, ...call),
   };
 }

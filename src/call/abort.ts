@@ -7,7 +7,10 @@ export function abortError(signal: AbortSignal): ConnectError {
   const { reason } = signal;
   if (reason instanceof ConnectError) return reason;
   const timedOut = reason instanceof Error && reason.name === "TimeoutError";
-  return new ConnectError(timedOut ? "the deadline passed" : "the call was canceled", timedOut ? Code.DeadlineExceeded : Code.Canceled);
+  return new ConnectError(
+    timedOut ? "the deadline passed" : "the call was canceled",
+    timedOut ? Code.DeadlineExceeded : Code.Canceled,
+  );
 }
 
 /** Waits for a promise, at most until the signal aborts; then throws {@link abortError}. */
@@ -33,7 +36,10 @@ export function untilAborted<T>(promise: PromiseLike<T>, signal: AbortSignal): P
  * The messages of an iterable, at most until the signal aborts; then throws {@link abortError}. The iterator is told to
  * return, whether it was read to its end or not, but not waited for once the signal has aborted.
  */
-export async function* messagesUntilAborted<T>(messages: AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T, void> {
+export async function* messagesUntilAborted<T>(
+  messages: AsyncIterable<T>,
+  signal: AbortSignal,
+): AsyncGenerator<T, void> {
   const iterator = messages[Symbol.asyncIterator]();
   let done = false;
   try {

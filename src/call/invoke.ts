@@ -3,8 +3,8 @@
 // call-scoped, and disposed when the call ends, however it ends.
 import type { DescMethod, DescService, Message } from "@bufbuild/protobuf";
 import {
-  createContextKey,
   type ContextKey,
+  createContextKey,
   type HandlerContext as ConnectHandlerContext,
   type Interceptor,
   type MethodImplSpec,
@@ -43,7 +43,9 @@ export interface Invocation<S extends Scope> {
 /** The context value that holds the peer of a call. */
 export const peerKey: ContextKey<Peer> = createContextKey<Peer>({}, { description: "peer" });
 /** The context value that holds the scope of a call, for interceptors that are call-scoped. */
-export const scopeKey: ContextKey<Scope | undefined> = createContextKey<Scope | undefined>(undefined, { description: "scope" });
+export const scopeKey: ContextKey<Scope | undefined> = createContextKey<Scope | undefined>(undefined, {
+  description: "scope",
+});
 const contextKey: ContextKey<HandlerContext | undefined> = createContextKey<HandlerContext | undefined>(undefined, {
   description: "handler context",
 });
@@ -101,7 +103,10 @@ class Call<S extends Scope> {
   }
 
   /** Serves a server-streaming or bidi-streaming call. */
-  async *answerMany(input: Message | AsyncIterable<Message>, base: ConnectHandlerContext): AsyncGenerator<Message, void> {
+  async *answerMany(
+    input: Message | AsyncIterable<Message>,
+    base: ConnectHandlerContext,
+  ): AsyncGenerator<Message, void> {
     const { openScope, errorMask, output, method, handle } = this.#invocation;
     const context = toHandlerContext(base);
     const scope = openScope?.();
@@ -193,11 +198,17 @@ function copyHeaders(from: Headers, to: Headers): void {
   from.forEach((value, name) => to.set(name, value));
 }
 
-async function* decodeAll(messages: AsyncIterable<Message>, decode: (message: Message) => object): AsyncGenerator<object, void> {
+async function* decodeAll(
+  messages: AsyncIterable<Message>,
+  decode: (message: Message) => object,
+): AsyncGenerator<object, void> {
   for await (const message of messages) yield decode(message);
 }
 
-async function* createAll(replies: AsyncIterable<object>, create: (reply: object) => object): AsyncGenerator<object, void> {
+async function* createAll(
+  replies: AsyncIterable<object>,
+  create: (reply: object) => object,
+): AsyncGenerator<object, void> {
   for await (const reply of replies) yield create(reply);
 }
 
@@ -216,4 +227,3 @@ async function lastOf(response: AnyResponse): Promise<unknown> {
   for await (const message of response.message) last = message;
   return last;
 }
-

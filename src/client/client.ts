@@ -14,7 +14,7 @@ import {
   type UnaryResponse,
 } from "@connectrpc/connect";
 import { MessageCodecs } from "../codec/message_codec.ts";
-import { type InterceptorObject, interceptorFunction } from "../rpc/interceptor.ts";
+import { interceptorFunction, type InterceptorObject } from "../rpc/interceptor.ts";
 import { type ServiceAnnotation, serviceClassAnnotation } from "../schema/annotation.ts";
 import { SchemaError } from "../schema/mistake.ts";
 import { toPascalCase } from "../schema/name.ts";
@@ -77,7 +77,9 @@ function contractOf(service: ClientService): ServiceAnnotation | DescService {
   const annotation = serviceClassAnnotation(service);
   if (annotation) return annotation.contract;
   const name = typeof service === "function" ? service.name : String(service);
-  throw new SchemaError([`${name}: it is no service. Give a class decorated with @Service, a contract or a generated service.`]);
+  throw new SchemaError([
+    `${name}: it is no service. Give a class decorated with @Service, a contract or a generated service.`,
+  ]);
 }
 
 type AnyRequest = UnaryRequest | StreamRequest;
@@ -94,7 +96,13 @@ class ClientMethod {
   readonly #defaultTimeoutMs: number | undefined;
   readonly #interceptors: readonly Interceptor[];
 
-  constructor(service: DescService, method: DescMethod, codecs: MessageCodecs, transport: Transport, options: ClientOptions) {
+  constructor(
+    service: DescService,
+    method: DescMethod,
+    codecs: MessageCodecs,
+    transport: Transport,
+    options: ClientOptions,
+  ) {
     this.#service = service;
     this.#method = method;
     this.#codecs = codecs;
@@ -198,6 +206,9 @@ async function* one(message: object): AsyncGenerator<object, void> {
   yield message ?? {};
 }
 
-async function* mapMessages<T>(messages: AsyncIterable<Message>, map: (message: Message) => T): AsyncGenerator<T, void> {
+async function* mapMessages<T>(
+  messages: AsyncIterable<Message>,
+  map: (message: Message) => T,
+): AsyncGenerator<T, void> {
   for await (const message of messages) yield map(message);
 }

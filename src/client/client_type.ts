@@ -11,14 +11,16 @@ import type { MethodContract, ServiceContract } from "../schema/service.ts";
 export type ClientService = (abstract new (...args: never[]) => object) | ServiceContract | DescService;
 
 /** The function of a client for a method of the kind `K`. */
-export type ClientMethod<K extends MethodKind, I, O> = K extends "unary" ? (request: I, options?: CallOptions) => Promise<O>
+export type ClientMethod<K extends MethodKind, I, O> = K extends "unary"
+  ? (request: I, options?: CallOptions) => Promise<O>
   : K extends "server_streaming" ? (request: I, options?: CallOptions) => AsyncIterable<O>
   : K extends "client_streaming" ? (requests: AsyncIterable<I>, options?: CallOptions) => Promise<O>
   : (requests: AsyncIterable<I>, options?: CallOptions) => AsyncIterable<O>;
 
 // The kind of a method of a class shows in its signature: streams are async iterables.
 type ClassMethod<F> = F extends (input: infer I, ...rest: never) => infer R
-  ? I extends AsyncIterable<infer M> ? R extends AsyncIterable<infer O> ? ClientMethod<"bidi_streaming", MessageInit<M>, O>
+  ? I extends AsyncIterable<infer M>
+    ? R extends AsyncIterable<infer O> ? ClientMethod<"bidi_streaming", MessageInit<M>, O>
     : ClientMethod<"client_streaming", MessageInit<M>, Awaited<R>>
   : R extends AsyncIterable<infer O> ? ClientMethod<"server_streaming", MessageInit<I>, O>
   : ClientMethod<"unary", MessageInit<I>, Awaited<R>>

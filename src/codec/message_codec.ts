@@ -108,7 +108,9 @@ class ClassCodec implements MessageCodec {
       const own = from[oneof.property] as { case?: unknown; value?: unknown } | undefined;
       if (own?.case === undefined) continue;
       const codec = oneof.byCase.get(own.case);
-      if (!codec) throw new TypeError(`${this.#desc.typeName}: oneof ${oneof.property} has no case ${String(own.case)}.`);
+      if (!codec) {
+        throw new TypeError(`${this.#desc.typeName}: oneof ${oneof.property} has no case ${String(own.case)}.`);
+      }
       message[oneof.localName] = { case: codec.localName, value: codec.value.encode(own.value) };
     }
     if (from.$unknown) message.$unknown = from.$unknown as Message["$unknown"];

@@ -1,9 +1,8 @@
 // The values inside of messages: how each type of field crosses between the user's class and protobuf-es's message.
 import { create, type DescField, isMessage, type Message } from "@bufbuild/protobuf";
-import { isWrapperDesc, timestampDate, timestampFromDate, type Timestamp } from "@bufbuild/protobuf/wkt";
-import type { ResolvedField, ResolvedType } from "../schema/resolve.ts";
-import type { MapKeyName } from "../schema/scalar.ts";
-import { scalarHolder } from "../schema/scalar.ts";
+import { isWrapperDesc, type Timestamp, timestampDate, timestampFromDate } from "@bufbuild/protobuf/wkt";
+import { describe, type ResolvedField, type ResolvedType } from "../schema/resolve.ts";
+import { type MapKeyName, scalarHolder, type ScalarName } from "../schema/scalar.ts";
 
 /** How one value crosses. */
 export interface ValueCodec {
@@ -36,6 +35,7 @@ export function fieldCodec(field: ResolvedField, desc: DescField, sample: unknow
 function valueCodec(type: ResolvedType, desc: DescField, place: string, find: FindMessageCodec): ValueCodec {
   switch (type.kind) {
     case "scalar":
+      return scalarCodec(type.scalar, place);
     case "enum":
     case "desc_enum":
       return same;
@@ -66,6 +66,18 @@ function valueCodec(type: ResolvedType, desc: DescField, place: string, find: Fi
       return { encode: complete, decode: identity, create: complete };
     }
   }
+}
+
+// protobuf-es writes whatever it is given as a string; a mistake in a handler must not reach the wire.
+function scalarCodec(scalar: ScalarName, place: string): ValueCodec {
+  const holder = scalarHolder(scalar);
+  const encode = (value: unknown): unknown => {
+    if (holder === "bytes" ? value instanceof Uint8Array : typeof value === holder) return value;
+    throw new TypeError(
+      `${place}: expected a ${holder === "bytes" ? "Uint8Array" : holder} for ${scalar}, got ${describe(value)}.`,
+    );
+  };
+  return { encode, decode: identity, create: identity };
 }
 
 function arrayCodec(value: ValueCodec, place: string): ValueCodec {

@@ -1,6 +1,13 @@
 // @Field and @OneOf: note the members of a message class. Both dialects, no metadata needed.
 import type { FieldAnnotation, FieldOptions, OneOfCases, OneOfOptions } from "../schema/annotation.ts";
-import { type FieldType, type FieldValue, isClass, isDescEnum, isDescMessage, isEnumObject } from "../schema/field_type.ts";
+import {
+  type FieldType,
+  type FieldValue,
+  isClass,
+  isDescEnum,
+  isDescMessage,
+  isEnumObject,
+} from "../schema/field_type.ts";
 import type { OneOfValue } from "../schema/message.ts";
 import type { MapKeyName, ScalarTypes } from "../schema/scalar.ts";
 import { noteField, noteOneOf } from "./message.ts";
@@ -15,13 +22,19 @@ export interface FieldDecorator<V> {
     value: ClassAccessorDecoratorTarget<C, F> | undefined,
     context: FieldContext<C, F> & FitsField<V, F>,
   ): void;
-  <T extends object, K extends keyof T & string>(target: T & FitsField<V, T[K]>, property: K, descriptor?: unknown): void;
+  <T extends object, K extends keyof T & string>(
+    target: T & FitsField<V, T[K]>,
+    property: K,
+    descriptor?: unknown,
+  ): void;
 }
 
 // An array that may be undefined has no initial value, so nothing at run time says that it is repeated.
 type FitsField<V, F> = [F] extends [V | undefined] ? unknown
   : [F] extends [readonly V[]] ? unknown
-  : Refuse<"the property's type does not fit, or it is an array without an initial value, which needs { repeated: true }">;
+  : Refuse<
+    "the property's type does not fit, or it is an array without an initial value, which needs { repeated: true }"
+  >;
 
 type Fits<V, F> = [F] extends [V] ? unknown : Refuse<"the property's type does not fit the field's">;
 
@@ -31,7 +44,11 @@ export interface ExactFieldDecorator<V> {
     value: ClassAccessorDecoratorTarget<C, F> | undefined,
     context: FieldContext<C, F>,
   ): void;
-  <T extends object, K extends keyof T & string>(target: T & Fits<V | undefined, T[K]>, property: K, descriptor?: unknown): void;
+  <T extends object, K extends keyof T & string>(
+    target: T & Fits<V | undefined, T[K]>,
+    property: K,
+    descriptor?: unknown,
+  ): void;
 }
 
 /** What `@Field(number)` can derive from an initial value: no bare number, no bigint, no array, no map. */
@@ -44,7 +61,11 @@ export interface DerivedFieldDecorator {
     context: FieldContext<C, F>,
   ): void;
   // Legacy decorators may come with metadata, which also tells the type of a property without an initial value.
-  <T extends object, K extends keyof T & string>(target: T & Fits<DerivableValue | undefined, T[K]>, property: K, descriptor?: unknown): void;
+  <T extends object, K extends keyof T & string>(
+    target: T & Fits<DerivableValue | undefined, T[K]>,
+    property: K,
+    descriptor?: unknown,
+  ): void;
 }
 
 /**
@@ -109,7 +130,10 @@ export function Field(number: number, ...rest: unknown[]): unknown {
  * payment?: { case: "card"; value: Card } | { case: "voucher"; value: string };
  * ```
  */
-export function OneOf<const C extends OneOfCases>(cases: C, options: OneOfOptions = {}): ExactFieldDecorator<OneOfValue<C>> {
+export function OneOf<const C extends OneOfCases>(
+  cases: C,
+  options: OneOfOptions = {},
+): ExactFieldDecorator<OneOfValue<C>> {
   return (target: unknown, context: unknown): void => {
     const member = readMember("OneOf", target, context);
     noteOneOf(member.owner, { property: member.property, cases, options });

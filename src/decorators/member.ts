@@ -21,7 +21,9 @@ if (!symbols.metadata) Object.defineProperty(Symbol, "metadata", { value: Symbol
 export function readMember(decorator: string, target: unknown, context: unknown): Member {
   if (isStandardContext(context)) {
     const { name, metadata } = context;
-    if (context.static) throw new TypeError(`@${decorator} is on the static member ${String(name)}; make it an instance member.`);
+    if (context.static) {
+      throw new TypeError(`@${decorator} is on the static member ${String(name)}; make it an instance member.`);
+    }
     if (context.private) throw new TypeError(`@${decorator} is on the private member ${String(name)}; make it public.`);
     if (typeof metadata !== "object" || metadata === null) {
       throw new TypeError(
@@ -46,7 +48,9 @@ export function ownerOf(target: { readonly prototype: object }, context: unknown
 /** The chain of owners from the outermost base class down to `owner` itself. */
 export function ownerChain(owner: object): object[] {
   const chain: object[] = [];
-  for (let o: object | null = owner; o !== null && o !== Object.prototype; o = Object.getPrototypeOf(o)) chain.unshift(o);
+  for (let o: object | null = owner; o !== null && o !== Object.prototype; o = Object.getPrototypeOf(o)) {
+    chain.unshift(o);
+  }
   return chain;
 }
 

@@ -13,7 +13,9 @@ export interface MethodDecorator<F> {
 }
 
 /** The decorator of a method of the kind `K` that takes `I` and answers `O`. */
-export type CallDecorator<K extends MethodKind, I, O> = MethodDecorator<Handler<K, MessageOf<I>, MessageInit<MessageOf<O>>>>;
+export type CallDecorator<K extends MethodKind, I, O> = MethodDecorator<
+  Handler<K, MessageOf<I>, MessageInit<MessageOf<O>>>
+>;
 
 const methods = new WeakMap<object, Map<string, MethodAnnotation>>();
 

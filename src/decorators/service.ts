@@ -6,7 +6,10 @@ import { ownerChain, ownerOf } from "./member.ts";
 import { methodsOf } from "./method.ts";
 
 /** The decorator that `@Service` makes: it fits classes whose instances have the shape `T`. */
-export type ServiceDecorator<T> = <C extends new (...args: never[]) => T>(target: C, context?: ClassDecoratorContext<C>) => void;
+export type ServiceDecorator<T> = <C extends new (...args: never[]) => T>(
+  target: C,
+  context?: ClassDecoratorContext<C>,
+) => void;
 
 /**
  * Declares a class as a service.

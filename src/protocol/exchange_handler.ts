@@ -1,6 +1,6 @@
 // From the neck to connect-es's universal handlers: finds the method by path, hands over the request, and writes the reply
 // back. What no method serves gets the error of the protocol that asked for it.
-import { createContextValues, type ContextValues } from "@connectrpc/connect";
+import { type ContextValues, createContextValues } from "@connectrpc/connect";
 import type { UniversalHandler, UniversalServerResponse } from "@connectrpc/connect/protocol";
 import { peerKey } from "../call/invoke.ts";
 import type { Exchange, ExchangeHandler, HeaderList } from "../http/exchange.ts";
@@ -18,7 +18,11 @@ export function exchangeHandler(methods: MethodHandlers): ExchangeHandler {
     const handler = (trailers ? methods.withTrailers : methods.withoutTrailers).get(exchange.path);
     if (!handler) return refuse(exchange, 404, `${exchange.path} is no method of this server`);
     if (!trailers && isGrpc(exchange)) {
-      return refuse(exchange, 415, "this host cannot send the trailers that gRPC needs: call it with gRPC-Web or Connect");
+      return refuse(
+        exchange,
+        415,
+        "this host cannot send the trailers that gRPC needs: call it with gRPC-Web or Connect",
+      );
     }
     serve(exchange, handler).catch((error) => exchange.reset(error));
   };
@@ -44,7 +48,11 @@ async function serve(exchange: Exchange, handler: UniversalHandler): Promise<voi
   await writeBody(exchange, response, response.body);
 }
 
-async function writeBody(exchange: Exchange, response: UniversalServerResponse, body: AsyncIterable<Uint8Array>): Promise<void> {
+async function writeBody(
+  exchange: Exchange,
+  response: UniversalServerResponse,
+  body: AsyncIterable<Uint8Array>,
+): Promise<void> {
   const headers = headerList(response);
   const chunks = body[Symbol.asyncIterator]();
   try {
@@ -102,7 +110,10 @@ function refuse(exchange: Exchange, status: 404 | 415, message: string): void {
   const contentType = exchange.header("content-type") ?? "";
   if (contentType.startsWith("application/grpc")) {
     // Code 12 is UNIMPLEMENTED.
-    const headers: HeaderList = [["content-type", contentType], ["grpc-status", "12"], ["grpc-message", encodeURI(message)]];
+    const headers: HeaderList = [["content-type", contentType], ["grpc-status", "12"], [
+      "grpc-message",
+      encodeURI(message),
+    ]];
     return exchange.reply(200, headers, noBytes);
   }
   const body = new TextEncoder().encode(JSON.stringify({ code: "unimplemented", message }));

@@ -1,7 +1,11 @@
 // What each protocol gives to an app and to clients: the two interfaces that grpc/, grpc_web/ and connect/ fill. The app is
 // given a list of them, so a bundle carries what it uses. Served, for now, by connect-es's handlers and transports.
 import type { Transport } from "@connectrpc/connect";
-import type { CommonTransportOptions, ProtocolHandlerFactory, UniversalHandlerOptions } from "@connectrpc/connect/protocol";
+import type {
+  CommonTransportOptions,
+  ProtocolHandlerFactory,
+  UniversalHandlerOptions,
+} from "@connectrpc/connect/protocol";
 
 /** The server side of a protocol. */
 export interface ServerProtocol {

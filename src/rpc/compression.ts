@@ -33,7 +33,10 @@ async function run(
     size += next.value.byteLength;
     if (size > maxBytes) {
       await reader.cancel().catch(() => {});
-      throw new ConnectError(`the message is larger than the limit of ${maxBytes} bytes once decompressed`, Code.ResourceExhausted);
+      throw new ConnectError(
+        `the message is larger than the limit of ${maxBytes} bytes once decompressed`,
+        Code.ResourceExhausted,
+      );
     }
     chunks.push(next.value);
   }

@@ -16,7 +16,11 @@ export function check(schema: ResolvedSchema, mistakes: Mistakes): void {
     checkMessage(message, mistakes);
     for (const field of message.fields) {
       if (field.cardinality === "map") {
-        names.add(`${message.typeName}.${mapEntryName(field.protoName)}`, `the map entry of ${field.place}`, field.place);
+        names.add(
+          `${message.typeName}.${mapEntryName(field.protoName)}`,
+          `the map entry of ${field.place}`,
+          field.place,
+        );
       }
     }
   }
@@ -26,7 +30,9 @@ export function check(schema: ResolvedSchema, mistakes: Mistakes): void {
     // Values are siblings of their enum, as in C++.
     const scope = scopeName(enumeration.typeName);
     const own = new Set(enumeration.values.map((value) => value.protoName));
-    for (const name of own) names.add(scope ? `${scope}.${name}` : name, `a value of ${enumeration.typeName}`, enumeration.typeName);
+    for (const name of own) {
+      names.add(scope ? `${scope}.${name}` : name, `a value of ${enumeration.typeName}`, enumeration.typeName);
+    }
   }
   for (const service of schema.services) {
     names.add(service.typeName, `service ${service.typeName}`, service.typeName);
@@ -45,7 +51,10 @@ class NameTable {
 
   add(fullName: string, owner: string, place: string): void {
     if (!isFullName(fullName)) {
-      this.#mistakes.add(place, `"${fullName}" is no protobuf name. Names are letters, digits and _, joined by dots: "shop.v1.Order".`);
+      this.#mistakes.add(
+        place,
+        `"${fullName}" is no protobuf name. Names are letters, digits and _, joined by dots: "shop.v1.Order".`,
+      );
     }
     const other = this.#owners.get(fullName);
     if (other !== undefined) {
@@ -68,8 +77,12 @@ function checkMessage(message: ResolvedMessage, mistakes: Mistakes): void {
     }
     clash(names, protoName, place, `name ${protoName}`, "Set { name } of one of them.", mistakes);
     clash(jsonNames, jsonName, place, `JSON name ${jsonName}`, "Set { jsonName } of one of them.", mistakes);
-    if (reserved.holds(number)) mistakes.add(place, `number ${number} is reserved in ${message.typeName}. Use another.`);
-    if (reserved.names.has(protoName)) mistakes.add(place, `name ${protoName} is reserved in ${message.typeName}. Use another.`);
+    if (reserved.holds(number)) {
+      mistakes.add(place, `number ${number} is reserved in ${message.typeName}. Use another.`);
+    }
+    if (reserved.names.has(protoName)) {
+      mistakes.add(place, `name ${protoName} is reserved in ${message.typeName}. Use another.`);
+    }
     if (field.cardinality === "implicit" && (field.type.kind === "message" || field.type.kind === "date")) {
       mistakes.add(place, "a message always has presence. Leave { optional: false } out.");
     }
@@ -105,13 +118,17 @@ function checkEnum(enumeration: ResolvedEnum, mistakes: Mistakes): void {
     if (!Number.isInteger(number) || number < -(2 ** 31) || number > 2 ** 31 - 1) {
       mistakes.add(valuePlace, `${number} is no enum number. Use a whole number of 32 bits.`);
     }
-    if (!isIdentifier(protoName)) mistakes.add(valuePlace, `"${protoName}" is no protobuf name. Use letters, digits and _.`);
+    if (!isIdentifier(protoName)) {
+      mistakes.add(valuePlace, `"${protoName}" is no protobuf name. Use letters, digits and _.`);
+    }
     clash(names, protoName, valuePlace, `name ${protoName}`, "Rename one of them.", mistakes);
     if (!options.allowAlias) {
       clash(numbers, number, valuePlace, `number ${number}`, "Set { allowAlias: true } to allow that.", mistakes);
     }
     if (reserved.holds(number)) mistakes.add(valuePlace, `number ${number} is reserved in ${place}. Use another.`);
-    if (reserved.names.has(protoName)) mistakes.add(valuePlace, `name ${protoName} is reserved in ${place}. Use another.`);
+    if (reserved.names.has(protoName)) {
+      mistakes.add(valuePlace, `name ${protoName} is reserved in ${place}. Use another.`);
+    }
   }
 }
 
@@ -125,12 +142,21 @@ function checkService(service: ResolvedService, mistakes: Mistakes): void {
   }
   for (const method of service.methods) {
     const place = `${service.typeName}.${method.property}`;
-    if (!isIdentifier(method.protoName)) mistakes.add(place, `"${method.protoName}" is no protobuf name. Set { name }.`);
+    if (!isIdentifier(method.protoName)) {
+      mistakes.add(place, `"${method.protoName}" is no protobuf name. Set { name }.`);
+    }
     clash(names, method.protoName, place, `name ${method.protoName}`, "Set { name } of one of them.", mistakes);
   }
 }
 
-function clash<K>(taken: Map<K, string>, key: K, place: string, what: string, remedy: string, mistakes: Mistakes): void {
+function clash<K>(
+  taken: Map<K, string>,
+  key: K,
+  place: string,
+  what: string,
+  remedy: string,
+  mistakes: Mistakes,
+): void {
   const other = taken.get(key);
   if (other !== undefined) mistakes.add(place, `${what} is taken by ${other}. ${remedy}`);
   else taken.set(key, place);
@@ -195,7 +221,10 @@ function checkPackageCycles(schema: ResolvedSchema, mistakes: Mistakes): void {
   const cycle = findCycle(uses);
   if (cycle) {
     const steps = cycle.map(([from, to]) => `${from} uses ${to} in ${uses.get(from)?.get(to)}`);
-    mistakes.add(cycle[0][0], `packages import each other in a circle: ${steps.join("; ")}. Move one of the types to another package.`);
+    mistakes.add(
+      cycle[0][0],
+      `packages import each other in a circle: ${steps.join("; ")}. Move one of the types to another package.`,
+    );
   }
 }
 

@@ -18,7 +18,10 @@ export type NamedType = MessageClass | DescMessage | DescEnum | EnumObject;
 export type FieldType = ScalarName | NamedType | (() => NamedType);
 
 /** What a message is named by: its class, its protobuf-es descriptor, or a thunk for circular imports. */
-export type MessageType<T extends object = object> = MessageClass<T> | DescMessage | (() => MessageClass<T> | DescMessage);
+export type MessageType<T extends object = object> =
+  | MessageClass<T>
+  | DescMessage
+  | (() => MessageClass<T> | DescMessage);
 
 // protobuf-es gives some well-known types a plainer shape inside of other messages.
 interface PlainShapes {
@@ -73,7 +76,8 @@ export function isDescEnum(value: unknown): value is DescEnum {
 export function isEnumObject(value: unknown): value is EnumObject {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
   const values = Object.values(value);
-  return values.some((v) => typeof v === "number") && values.every((v) => typeof v === "number" || typeof v === "string");
+  return values.some((v) => typeof v === "number") &&
+    values.every((v) => typeof v === "number" || typeof v === "string");
 }
 
 /** Calls a thunk, and returns anything else as it is. */

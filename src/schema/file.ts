@@ -5,9 +5,9 @@ import {
   type DescriptorProto,
   DescriptorProtoSchema,
   EnumDescriptorProtoSchema,
+  type FieldDescriptorProto,
   FieldDescriptorProto_Label,
   FieldDescriptorProto_Type,
-  type FieldDescriptorProto,
   FieldDescriptorProtoSchema,
   type FileDescriptorProto,
   FileDescriptorProtoSchema,
@@ -19,7 +19,14 @@ import {
   TimestampSchema,
 } from "@bufbuild/protobuf/wkt";
 import { mapEntryName, packageOf, scopeName, shortName } from "./name.ts";
-import type { ResolvedEnum, ResolvedField, ResolvedMessage, ResolvedSchema, ResolvedService, ResolvedType } from "./resolve.ts";
+import type {
+  ResolvedEnum,
+  ResolvedField,
+  ResolvedMessage,
+  ResolvedSchema,
+  ResolvedService,
+  ResolvedType,
+} from "./resolve.ts";
 import { scalarType } from "./scalar.ts";
 
 /** A file to be, and the files made elsewhere that it imports. */
@@ -32,7 +39,9 @@ export interface FileDraft {
 export function draftFiles(schema: ResolvedSchema): FileDraft[] {
   const messageNames = new Set(schema.messages.map((message) => message.typeName));
   const packageName = (typeName: string): string => packageOf(typeName, (name) => messageNames.has(name));
-  const names = [...schema.services, ...schema.messages, ...schema.enums].map((element) => packageName(element.typeName));
+  const names = [...schema.services, ...schema.messages, ...schema.enums].map((element) =>
+    packageName(element.typeName)
+  );
   return [...new Set(names)].map((name) => new FileBuilder(name, packageName, schema).build());
 }
 
@@ -44,7 +53,17 @@ export function filePath(packageName: string): string {
 }
 
 // Field numbers in descriptor.proto, which make the paths of comments.
-const path = { messageType: 4, enumType: 5, service: 6, field: 2, nestedType: 3, nestedEnum: 4, oneof: 8, value: 2, method: 2 };
+const path = {
+  messageType: 4,
+  enumType: 5,
+  service: 6,
+  field: 2,
+  nestedType: 3,
+  nestedEnum: 4,
+  oneof: 8,
+  value: 2,
+  method: 2,
+};
 
 class FileBuilder {
   readonly #package: string;
@@ -107,7 +126,9 @@ class FileBuilder {
       if (field.cardinality === "map") entries.push(this.#mapEntry(message, field, proto));
       return proto;
     });
-    const nested = this.#messagesIn(message.typeName).map((child, i) => this.#message(child, [...at, path.nestedType, i]));
+    const nested = this.#messagesIn(message.typeName).map((child, i) =>
+      this.#message(child, [...at, path.nestedType, i])
+    );
     return create(DescriptorProtoSchema, {
       name: shortName(message.typeName),
       field: fields,

@@ -124,7 +124,10 @@ export function map<const K extends MapKeyName, const T extends FieldType>(
 }
 
 /** A oneof: at most one of its cases is set, held as `{ case, value }`. */
-export function oneof<const C extends OneOfCases>(cases: C, options: OneOfOptions = {}): FieldBuilder<OneOfValue<C>, true> {
+export function oneof<const C extends OneOfCases>(
+  cases: C,
+  options: OneOfOptions = {},
+): FieldBuilder<OneOfValue<C>, true> {
   return { annotate: (property) => ({ property, cases, options }), initial: () => undefined };
 }
 

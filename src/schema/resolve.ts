@@ -2,8 +2,8 @@
 // following fields. What can't be resolved is noted as a mistake and left out; protobuf's own law is checked in check.ts.
 import type { DescEnum, DescMessage, DescService } from "@bufbuild/protobuf";
 import {
-  enumAnnotation,
   type EnumAnnotation,
+  enumAnnotation,
   type FieldOptions,
   type MessageAnnotation,
   messageAnnotation,
@@ -151,7 +151,9 @@ export class Resolver {
       const message = this.message(named, place);
       return message && { kind: "message", message };
     }
-    if (named !== undefined) this.mistakes.add(place, `${describe(named)} is no message. Name a class decorated with @Message.`);
+    if (named !== undefined) {
+      this.mistakes.add(place, `${describe(named)} is no message. Name a class decorated with @Message.`);
+    }
     return undefined;
   }
 
@@ -161,19 +163,24 @@ export class Resolver {
     if (known) return known;
     const annotation = messageAnnotation(messageClass);
     if (!annotation) {
-      this.mistakes.add(place, `class ${messageClass.name} is no message. Decorate it with @Message("package.${messageClass.name}").`);
+      this.mistakes.add(
+        place,
+        `class ${messageClass.name} is no message. Decorate it with @Message("package.${messageClass.name}").`,
+      );
       return undefined;
     }
+    const sample = this.#sample(messageClass, annotation);
     const message: ResolvedMessage = {
       typeName: annotation.typeName,
       messageClass,
       annotation,
-      sample: this.#sample(messageClass, annotation),
+      sample: sample ?? {},
       fields: [],
       oneofs: [],
     };
     this.#messages.set(messageClass, message);
-    this.#queue.push(message);
+    // Without an instance nothing can be said of its fields, and one mistake is enough.
+    if (sample) this.#queue.push(message);
     return message;
   }
 
@@ -228,15 +235,17 @@ export class Resolver {
     return { typeName: contract.typeName, contract, methods };
   }
 
-  #sample(messageClass: MessageClass, annotation: MessageAnnotation): object {
+  #sample(messageClass: MessageClass, annotation: MessageAnnotation): object | undefined {
     try {
       return new messageClass();
     } catch (error) {
       this.mistakes.add(
         messageClass.name,
-        `new ${messageClass.name}() threw: ${String(error)}. The class of ${annotation.typeName} must be constructible without arguments.`,
+        `new ${messageClass.name}() threw: ${
+          String(error)
+        }. The class of ${annotation.typeName} must be constructible without arguments.`,
       );
-      return Object.create(messageClass.prototype);
+      return undefined;
     }
   }
 }
@@ -249,7 +258,9 @@ export function describe(value: unknown): string {
   if (typeof value === "bigint") return `${value}n`;
   if (typeof value === "object" && value !== null) {
     const name = value.constructor?.name;
-    return name && name !== "Object" ? `a ${name}` : `an object with ${Object.keys(value).slice(0, 3).join(", ") || "no keys"}`;
+    return name && name !== "Object"
+      ? `a ${name}`
+      : `an object with ${Object.keys(value).slice(0, 3).join(", ") || "no keys"}`;
   }
   return String(value);
 }

@@ -35,7 +35,10 @@ export class FieldResolver {
     const place = this.#place(field.property);
     const initial = (this.#message.sample as Record<string, unknown>)[field.property];
     if (field.mapKey === undefined && (initial instanceof Map || field.designType === Map)) {
-      return this.#mistake(place, `a Map needs its key and value types. Write @Field(${field.number}, "string", "int32"), say.`);
+      return this.#mistake(
+        place,
+        `a Map needs its key and value types. Write @Field(${field.number}, "string", "int32"), say.`,
+      );
     }
     const type = field.type === undefined
       ? this.#derive(field, initial, place)
@@ -56,7 +59,9 @@ export class FieldResolver {
     if (initial !== undefined && cardinality !== "repeated" && !fits(type, initial)) {
       return this.#mistake(
         place,
-        `it begins as ${describe(initial)}, which a ${typeLabel(type)} field can't hold. Change the initial value or the type.`,
+        `it begins as ${describe(initial)}, which a ${
+          typeLabel(type)
+        } field can't hold. Change the initial value or the type.`,
       );
     }
     return this.#make(field.property, field.number, type, cardinality, field.options, place);
@@ -71,7 +76,10 @@ export class FieldResolver {
     this.#message.oneofs.push(oneof);
     const cases = Object.entries(annotation.cases);
     if (cases.length === 0) {
-      this.#resolver.mistakes.add(this.#place(oneof.property), "the oneof has no cases. Add one: { card: [10, () => Card] }.");
+      this.#resolver.mistakes.add(
+        this.#place(oneof.property),
+        "the oneof has no cases. Add one: { card: [10, () => Card] }.",
+      );
     }
     for (const [name, [number, named, options]] of cases) {
       const place = this.#place(`${oneof.property}.${name}`);
@@ -108,7 +116,10 @@ export class FieldResolver {
   #named(type: unknown, number: number, place: string): ResolvedType | undefined {
     if (typeof type === "string") {
       if (isScalarName(type)) return { kind: "scalar", scalar: type };
-      return this.#mistake(place, `"${type}" is no type. Scalar types: ${scalarNames.join(", ")}; anything else by its class.`);
+      return this.#mistake(
+        place,
+        `"${type}" is no type. Scalar types: ${scalarNames.join(", ")}; anything else by its class.`,
+      );
     }
     const named = this.#resolver.unwrap(type, place);
     if (named === undefined) return undefined;
@@ -120,9 +131,17 @@ export class FieldResolver {
     const enumeration = typeof named === "object" && named !== null ? this.#resolver.enumeration(named) : undefined;
     if (enumeration) return { kind: "enum", enumeration };
     if (isEnumObject(named)) {
-      return this.#mistake(place, `its enum { ${Object.keys(named).filter((k) => !/^\d/.test(k)).slice(0, 3).join(", ")} } has no name. Declare it: Enum("package.Name", TheEnum).`);
+      return this.#mistake(
+        place,
+        `its enum { ${
+          Object.keys(named).filter((k) => !/^\d/.test(k)).slice(0, 3).join(", ")
+        } } has no name. Declare it: Enum("package.Name", TheEnum).`,
+      );
     }
-    return this.#mistake(place, `${describe(named)} is no type. Name a scalar, a class decorated with @Message, an enum or Date.`);
+    return this.#mistake(
+      place,
+      `${describe(named)} is no type. Name a scalar, a class decorated with @Message, an enum or Date.`,
+    );
   }
 
   #derive(field: FieldAnnotation, initial: unknown, place: string): ResolvedType | undefined {
@@ -134,15 +153,22 @@ export class FieldResolver {
     if (design === Number || typeof initial === "number") return this.#ambiguous(field.number, "number", place);
     if (design === BigInt || typeof initial === "bigint") return this.#ambiguous(field.number, "bigint", place);
     if (design === Array || Array.isArray(initial)) {
-      return this.#mistake(place, `an array does not say what its elements are. Write @Field(${field.number}, "string"), say.`);
+      return this.#mistake(
+        place,
+        `an array does not say what its elements are. Write @Field(${field.number}, "string"), say.`,
+      );
     }
     const messageClass = isClass(design) && design !== Object ? design : (initial as object | undefined)?.constructor;
-    if (isClass(messageClass) && messageAnnotation(messageClass)) return this.#resolver.messageType(messageClass, place);
+    if (isClass(messageClass) && messageAnnotation(messageClass)) {
+      return this.#resolver.messageType(messageClass, place);
+    }
     return this.#mistake(
       place,
       initial === undefined
         ? `nothing says its type: no type is named and it has no initial value. Write @Field(${field.number}, "string") or @Field(${field.number}, () => Type), say.`
-        : `${describe(initial)} says no protobuf type. Name it: @Field(${field.number}, "string") or @Field(${field.number}, () => Type), say.`,
+        : `${
+          describe(initial)
+        } says no protobuf type. Name it: @Field(${field.number}, "string") or @Field(${field.number}, () => Type), say.`,
     );
   }
 
@@ -150,7 +176,9 @@ export class FieldResolver {
     const fitting = scalarNames.filter((name) => scalarHolder(name) === holder);
     return this.#mistake(
       place,
-      `a ${holder} can be ${fitting.join(", ")}. Name one: @Field(${number}, "${holder === "bigint" ? "int64" : "int32"}").`,
+      `a ${holder} can be ${fitting.join(", ")}. Name one: @Field(${number}, "${
+        holder === "bigint" ? "int64" : "int32"
+      }").`,
     );
   }
 

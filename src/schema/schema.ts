@@ -42,7 +42,9 @@ export class Schema {
     const typeName = isClass(named) ? messageAnnotation(named)?.typeName : undefined;
     const desc = typeName === undefined ? undefined : this.registry.getMessage(typeName);
     if (!desc) {
-      throw new SchemaError([`${isClass(named) ? named.name : String(named)}: it is no message of this schema. Decorate it with @Message.`]);
+      throw new SchemaError([
+        `${isClass(named) ? named.name : String(named)}: it is no message of this schema. Decorate it with @Message.`,
+      ]);
     }
     return desc;
   }
@@ -76,7 +78,9 @@ export function createSchema(roots: SchemaRoots, mistakes: Mistakes = new Mistak
   const drafts = new Map(draftFiles(resolved).map((draft) => [draft.proto.name, draft]));
   for (const [name, draft] of drafts) {
     if (files.has(name)) {
-      throw new SchemaError([`package ${draft.proto.package}: its file ${name} has the name of a file of generated code. Use another package.`]);
+      throw new SchemaError([
+        `package ${draft.proto.package}: its file ${name} has the name of a file of generated code. Use another package.`,
+      ]);
     }
   }
   for (const draft of drafts.values()) addDraft(draft, drafts, files);

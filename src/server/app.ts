@@ -68,12 +68,17 @@ export class App {
     const routes = options.routes ?? [];
     const routed = collectRoutes(typeof routes === "function" ? [routes] : routes);
     const drafts = draftServices(options.services ?? [], routed, mistakes);
-    this.schema = createSchema({ contracts: drafts.map((draft) => draft.contract), messages: options.messages }, mistakes);
+    this.schema = createSchema(
+      { contracts: drafts.map((draft) => draft.contract), messages: options.messages },
+      mistakes,
+    );
     this.#injector = new Injector(options.container);
     const codecs = new MessageCodecs(this.schema);
     const errorMask = new ErrorMask(options.onUnknownError);
     const limits = universalOptions(options, this.schema);
-    const bound = drafts.flatMap((draft) => bindService(draft, this.schema, this.#injector, options.interceptors ?? []));
+    const bound = drafts.flatMap((draft) =>
+      bindService(draft, this.schema, this.#injector, options.interceptors ?? [])
+    );
     const handlers = (served: readonly ServerProtocol[]): UniversalHandler[] =>
       bound.flatMap((method) => methodHandlers(method, codecs, errorMask, limits, served));
     this.#handlers = handlers(protocols);

@@ -6,7 +6,12 @@ import type { UniversalHandlerOptions } from "@connectrpc/connect/protocol";
 import type { Handle, Scope } from "../call/invoke.ts";
 import { scopeKey } from "../call/invoke.ts";
 import type { CallScope, Injector } from "../di/injector.ts";
-import { interceptorFunction, type InterceptorLike, isInterceptorClass, notedInterceptors } from "../rpc/interceptor.ts";
+import {
+  interceptorFunction,
+  type InterceptorLike,
+  isInterceptorClass,
+  notedInterceptors,
+} from "../rpc/interceptor.ts";
 import { type ServiceAnnotation, serviceClassAnnotation } from "../schema/annotation.ts";
 import type { Mistakes } from "../schema/mistake.ts";
 import { toPascalCase } from "../schema/name.ts";
@@ -117,14 +122,20 @@ function draftService(service: ServiceLike, mistakes: Mistakes): ServiceDraft | 
   if (typeof service === "function") {
     const annotation = serviceClassAnnotation(service);
     if (!annotation) {
-      mistakes.add(service.name, `class ${service.name} is no service. Decorate it with @Service("package.${service.name}").`);
+      mistakes.add(
+        service.name,
+        `class ${service.name} is no service. Decorate it with @Service("package.${service.name}").`,
+      );
       return undefined;
     }
     checkMethods(annotation.contract, service.prototype, service.name, mistakes);
     return { contract: annotation.contract, implementation: service };
   }
   if (!isServiceContract(service?.contract) && !isDescService(service?.contract)) {
-    mistakes.add("services", `${String(service)} is no service. Give a class decorated with @Service, or implement(contract, object).`);
+    mistakes.add(
+      "services",
+      `${String(service)} is no service. Give a class decorated with @Service, or implement(contract, object).`,
+    );
     return undefined;
   }
   checkMethods(service.contract, service.implementation, service.contract.typeName, mistakes);
@@ -132,11 +143,21 @@ function draftService(service: ServiceLike, mistakes: Mistakes): ServiceDraft | 
 }
 
 // A class may define its methods as properties, which only its instances have; those are checked when they are called.
-function checkMethods(contract: ServiceAnnotation | DescService, holder: object, place: string, mistakes: Mistakes): void {
-  const properties = "kind" in contract ? contract.methods.map((method) => method.localName) : Object.keys(contract.methods);
+function checkMethods(
+  contract: ServiceAnnotation | DescService,
+  holder: object,
+  place: string,
+  mistakes: Mistakes,
+): void {
+  const properties = "kind" in contract
+    ? contract.methods.map((method) => method.localName)
+    : Object.keys(contract.methods);
   for (const property of properties) {
     if (typeof (holder as Record<string, unknown>)[property] === "function") continue;
-    mistakes.add(`${place}.${property}`, `it is a method of ${contract.typeName} and is not implemented. Add it to ${place}.`);
+    mistakes.add(
+      `${place}.${property}`,
+      `it is a method of ${contract.typeName} and is not implemented. Add it to ${place}.`,
+    );
   }
 }
 
@@ -156,7 +177,10 @@ function handler(
   serviceClass: ServiceClass | undefined,
 ): Handle<CallScope> {
   return (input, context, scope) => {
-    const target = (instance ?? scope?.resolve(serviceClass as ServiceClass)) as Record<string, Handle<Scope> | undefined>;
+    const target = (instance ?? scope?.resolve(serviceClass as ServiceClass)) as Record<
+      string,
+      Handle<Scope> | undefined
+    >;
     if (typeof target[property] !== "function") {
       throw new ConnectError(`${method.parent.typeName}/${method.name} is not implemented`, Code.Unimplemented);
     }
