@@ -1,0 +1,32 @@
+// The .proto files of an app: what it declares and what that imports, so that the whole compiles by itself. Protobuf's
+// well-known files are left out: every compiler brings them.
+import type { DescFile } from "@bufbuild/protobuf";
+import { printProto } from "./print.ts";
+
+/** What has a schema: a `Sigil` app, or a schema's maker. */
+export interface SchemaOwner {
+  readonly schema: { readonly files: Iterable<DescFile> };
+}
+
+/**
+ * The `.proto` files of an app, by their paths: `shop/v1/shop.proto`.
+ *
+ * @throws SchemaError where the app's classes do not make a schema.
+ */
+export function protoOf(app: SchemaOwner): Map<string, string> {
+  return protoFiles(app.schema.files);
+}
+
+/** The `.proto` files of descriptors and of all that they import, by path, sorted; `google/protobuf/` is left out. */
+export function protoFiles(files: Iterable<DescFile>): Map<string, string> {
+  const found = new Map<string, DescFile>();
+  const add = (file: DescFile): void => {
+    const path = file.proto.name;
+    if (path.startsWith("google/protobuf/") || found.has(path)) return;
+    found.set(path, file);
+    for (const dependency of file.dependencies) add(dependency);
+  };
+  for (const file of files) add(file);
+  const paths = [...found.keys()].sort();
+  return new Map(paths.map((path) => [path, printProto(found.get(path) as DescFile)]));
+}
