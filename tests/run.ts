@@ -1,9 +1,8 @@
 // `npm test`: everything the repository asks of a change, in one command. Checks (format, lint, types, publishing) and
 // test files run as stages, two at a time; stages print in a fixed order, passing ones in a line, failing ones whole.
 // The last line is `N passed, N failed, N skipped`. What the stages are: run/plan.ts.
-import { cpus } from "node:os";
 import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { parseArgs } from "node:util";

@@ -31,8 +31,11 @@ export function checkStages(): Stage[] {
     { name: "lint: deno lint", command: ["deno", "lint"] },
     { name: "types: tsc", command: ["tsc", "--noEmit"] },
     { name: "types: tsc, published sources (erasable syntax, declarations)", command: publishedTypes() },
-    { name: "types: deno check", command: ["deno", "check", ...checkable] },
-    { name: "publishing: deno publish --dry-run", command: ["deno", "publish", "--dry-run", "--allow-dirty"] },
+    { name: "types: deno check", command: ["deno", "check", "--quiet", ...checkable] },
+    {
+      name: "publishing: deno publish --dry-run",
+      command: ["deno", "publish", "--dry-run", "--allow-dirty", "--quiet"],
+    },
   ];
   if (globSync("tests/legacy/*.ts", { cwd: ROOT }).length > 0) {
     stages.splice(5, 0, {
@@ -89,7 +92,7 @@ function testStage(folder: string, runtime: Runtime, files: string[], legacy: bo
   const limits = [`--test-timeout=${TEST_LIMIT_MS}`, "--test-concurrency=2"];
   return {
     name,
-    command: ["node", "--import", "tsx", "--test", ...limits, ...reporters, ...files],
+    command: ["node", "--enable-source-maps", "--import", "tsx", "--test", ...limits, ...reporters, ...files],
     env: legacy ? { TSX_TSCONFIG_PATH: LEGACY_CONFIG } : {},
     tests,
   };

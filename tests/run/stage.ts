@@ -4,11 +4,12 @@ import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import process from "node:process";
+import { fileURLToPath } from "node:url";
 import { type Counts, readJunit } from "./junit.ts";
 import type { Runtime } from "./plan.ts";
 
 /** The repository's root folder. */
-export const ROOT: string = join(import.meta.dirname, "..", "..");
+export const ROOT: string = fileURLToPath(new URL("../..", import.meta.url));
 
 /** Longest time one stage may take. */
 const STAGE_LIMIT_MS = 15 * 60_000;
@@ -91,5 +92,6 @@ function toolEnvironment(): Record<string, string> {
     NO_COLOR: "1",
     DENO_NO_UPDATE_CHECK: "1",
     DENO_NO_PROMPT: "1",
+    RUST_BACKTRACE: "0",
   };
 }

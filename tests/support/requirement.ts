@@ -4,6 +4,7 @@
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 import process from "node:process";
+import { fileURLToPath } from "node:url";
 
 /** A program that some tests start. */
 export interface Requirement {
@@ -25,9 +26,9 @@ export const CHROMIUM: Requirement = {
 /** Python with grpcio and grpcio-tools: the virtual environment that .ci/run makes, or the one SIGIL_PYTHON names. */
 export const PYTHON_GRPC: Requirement = {
   name: "Python with grpcio and grpcio-tools",
-  programs: [process.env.SIGIL_PYTHON, join(import.meta.dirname, "../../.ci/cache/python/bin/python")].filter((path) =>
-    path !== undefined
-  ),
+  programs: [
+    process.env.SIGIL_PYTHON ?? fileURLToPath(new URL("../../.ci/cache/python/bin/python", import.meta.url)),
+  ],
   install: "python3 -m venv .ci/cache/python && .ci/cache/python/bin/pip install grpcio grpcio-tools",
 };
 
