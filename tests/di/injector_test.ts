@@ -1,5 +1,6 @@
 // Resolution from an app: registrations of every kind, circles, errors that name who asked, and what is left untouched
 // in the user's container.
+import "reflect-metadata";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { container as globalContainer, delay, type DependencyContainer, Lifecycle } from "../../src/di/container.ts";

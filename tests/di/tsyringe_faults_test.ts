@@ -1,6 +1,6 @@
 // The two faults of tsyringe's child containers, each shown on bare tsyringe first and then absent from Sigil. Sigil's
 // half reads the very same registrations.
-import "../../src/di/reflect.ts";
+import "reflect-metadata";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { container, type DependencyContainer, injectable, Lifecycle } from "tsyringe";
