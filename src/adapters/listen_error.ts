@@ -70,7 +70,7 @@ function causeOf(error: unknown, address: ListenAddress): string {
   if (/EADDRNOTAVAIL|AddrNotAvailable/.test(what)) {
     return `no network interface of this machine has this address. Use 0.0.0.0, 127.0.0.1 or an address of this machine.`;
   }
-  if (/ENOTFOUND|EAI_AGAIN|EAI_NONAME/.test(what)) {
+  if (/ENOTFOUND|EAI_AGAIN|EAI_NONAME|lookup address/.test(`${what} ${String(message)}`)) {
     return `the host name cannot be resolved. Use an address of this machine.`;
   }
   if (/ENOENT|NotFound/.test(what)) return `the directory does not exist. Make it first, or choose another path.`;

@@ -45,7 +45,8 @@ export abstract class NodeExchange implements Exchange {
     this.#head = head;
     this.#sink = sink;
     this.peer = peer;
-    this.body = new StreamBody(source);
+    const aborted = (): boolean => (source as { aborted?: boolean }).aborted === true;
+    this.body = new StreamBody(source, { sure: () => !aborted(), broken: aborted });
   }
 
   get method(): string {

@@ -2,6 +2,7 @@
 // resets as RST_STREAM.
 import { constants, type ServerHttp2Stream } from "node:http2";
 import type { HeaderList, HostCapabilities, Peer } from "../../http/exchange.ts";
+import { resetStream } from "./reset_stream.ts";
 import { NodeExchange, outgoingFields, type RequestHead } from "./exchange.ts";
 
 const HOST: HostCapabilities = { trailers: true, fullDuplex: true };
@@ -12,6 +13,7 @@ export class Http2Exchange extends NodeExchange {
   readonly httpVersion = "2";
   readonly #stream: ServerHttp2Stream;
   #trailers: HeaderList | undefined;
+  #broken = false;
 
   constructor(stream: ServerHttp2Stream, head: RequestHead, peer: Peer) {
     super(head, stream, stream, peer);
@@ -26,7 +28,7 @@ export class Http2Exchange extends NodeExchange {
     this.#trailers = trailers;
     this.done = true;
     if (!empty) this.#stream.end(body.byteLength === 0 ? undefined : body);
-    this.#afterEnd();
+    if (!hasTrailers) this.#stream.once("finish", () => this.#stopRequest());
   }
 
   replyHead(status: number, headers: HeaderList): void {
@@ -39,12 +41,12 @@ export class Http2Exchange extends NodeExchange {
     this.#trailers = trailers;
     this.done = true;
     if (!this.#stream.destroyed) this.#stream.end();
-    this.#afterEnd();
   }
 
   reset(): void {
     if (this.done && this.#stream.writableFinished) return;
     this.done = true;
+    this.#broken = true;
     this.#close(constants.NGHTTP2_INTERNAL_ERROR);
   }
 
@@ -62,23 +64,21 @@ export class Http2Exchange extends NodeExchange {
   }
 
   #sendTrailers(): void {
+    // Closing a stream makes the runtime ask for trailers too, which would make a reset look like an end.
+    if (this.#broken) return;
     try {
       // Without any trailers this sends the empty DATA frame with END_STREAM that the runtime left out for us.
       this.#stream.sendTrailers(outgoingFields(this.#trailers ?? []));
     } catch {
       this.#close(constants.NGHTTP2_INTERNAL_ERROR);
+      return;
     }
+    this.#stopRequest();
   }
 
-  #afterEnd(): void {
-    if (this.requestEnded) return;
-    // RFC 9113 8.1: a server that has sent a whole reply may ask the client to stop sending, with NO_ERROR.
-    this.#stream.once("finish", () => {
-      if (!this.requestEnded) this.#stopRequest();
-    });
-  }
-
+  /** RFC 9113 8.1: a server that has sent a whole reply may ask the client to stop sending, with NO_ERROR. */
   #stopRequest(): void {
+    if (this.requestEnded) return;
     this.body.discard();
     // The end of the request is often in the same turn as its last message; only what still sends after it is stopped.
     setImmediate(() => {
@@ -87,6 +87,6 @@ export class Http2Exchange extends NodeExchange {
   }
 
   #close(code: number): void {
-    if (!this.#stream.destroyed && !this.#stream.closed) this.#stream.close(code);
+    if (!this.#stream.destroyed && !this.#stream.closed) resetStream(this.#stream, code);
   }
 }

@@ -9,9 +9,18 @@ interface Waiter {
   reject(reason: unknown): void;
 }
 
+/** Tells a body that has ended from one that was broken off, for which streams emit `end` as well. */
+export interface EndCheck {
+  /** The end is known to be the peer's own. */
+  sure(): boolean;
+  /** The stream is known to have been reset, or its connection lost. Asked one turn after an `end` that is not sure. */
+  broken(): boolean;
+}
+
 /** Pulls bytes from a Readable. Nothing is read from it before the first call. */
 export class StreamBody {
   readonly #source: Readable;
+  readonly #check: EndCheck;
   readonly #queue: Uint8Array[] = [];
   #attached = false;
   #discarding = false;
@@ -21,13 +30,15 @@ export class StreamBody {
   #waiter: Waiter | undefined;
   #onChunk: ((chunk: Uint8Array) => void) | undefined;
 
-  constructor(source: Readable) {
+  /** Whoever makes one calls {@link StreamBody.fail} when the stream breaks, which follows an `end` that is broken. */
+  constructor(source: Readable, check: EndCheck) {
     this.#source = source;
+    this.#check = check;
   }
 
   /** True once the last chunk has arrived from the peer; it need not have been read yet. */
   get ended(): boolean {
-    return this.#ended || this.#source.readableEnded;
+    return this.#ended;
   }
 
   /** The next chunk, or undefined at the end. One call at a time. Rejects with the reason given to {@link fail}. */
@@ -92,14 +103,14 @@ export class StreamBody {
   #attach(): void {
     if (this.#attached) return;
     this.#attached = true;
-    if (this.#source.readableEnded) {
-      this.#ended = true;
-      return;
-    }
     this.#source.on("data", this.#take);
     this.#source.on("end", () => {
-      this.#ended = true;
-      this.#settle();
+      if (this.#check.sure()) this.#end();
+      else {
+        setImmediate(() => {
+          if (!this.#check.broken()) this.#end();
+        });
+      }
     });
   }
 
@@ -118,6 +129,12 @@ export class StreamBody {
     else waiter.resolve(chunk);
     this.#source.pause();
   };
+
+  #end(): void {
+    if (this.#failed) return;
+    this.#ended = true;
+    this.#settle();
+  }
 
   #settle(): void {
     const waiter = this.#waiter;

@@ -1,0 +1,154 @@
+// HTTP requests by fetch(), for connect-es's transports: browsers, Workers, and every runtime where HTTP/2 of one's own is
+// not needed. Left out on purpose: trailers, which fetch does not give, so native gRPC is not spoken over it.
+import { Code, ConnectError } from "@connectrpc/connect";
+import type { UniversalClientFn, UniversalClientRequest, UniversalClientResponse } from "@connectrpc/connect/protocol";
+import { joinChunks } from "../join_chunks.ts";
+
+/** How a fetch client sends. */
+export interface FetchClientOptions {
+  /** The function to fetch with. Default: `globalThis.fetch`. */
+  fetch?: typeof globalThis.fetch;
+  /**
+   * Send the request body as it is made, which client and bidi streaming need, in place of collecting it first.
+   * Needs a runtime with request streams, and HTTP/2 in browsers. Default: false.
+   */
+  streamRequest?: boolean;
+  /** Further members of fetch's RequestInit for each request: `credentials`, `mode`, `cache`, or a runtime's own. */
+  init?: Omit<RequestInit, "method" | "headers" | "body" | "signal">;
+}
+
+/**
+ * A connect-es HTTP client over fetch. It holds no connections of its own.
+ * @throws ConnectError `unimplemented` where the body is to be streamed and this runtime cannot; `canceled`, or the reason
+ *   of the signal, where it aborted; `unavailable` where the request could not be sent.
+ */
+export function fetchClient(options: FetchClientOptions = {}): UniversalClientFn {
+  const { streamRequest = false, init } = options;
+  return async (request: UniversalClientRequest): Promise<UniversalClientResponse> => {
+    // Looked up on each call, and called without a receiver: browsers refuse any other than the window.
+    const fetch = options.fetch ?? globalThis.fetch;
+    const { url, method, header, signal } = request;
+    try {
+      const requestInit: RequestInit & { duplex?: "half" } = { ...init, method, headers: header, signal };
+      if (request.body !== undefined && method !== "GET" && method !== "HEAD") {
+        if (streamRequest) {
+          requestInit.body = streamOf(request.body, url);
+          requestInit.duplex = "half";
+        } else requestInit.body = await collect(request.body);
+      }
+      const response = await fetch(url, requestInit);
+      return {
+        status: response.status,
+        header: response.headers,
+        body: iterate(response.body, signal),
+        trailer: new Headers(),
+      };
+    } catch (error) {
+      throw callError(error, signal, url);
+    }
+  };
+}
+
+let requestStreams: boolean | undefined;
+
+/** Whether Request takes a stream as its body here. Where it does not, it takes the stream for text, with its type. */
+function supportsRequestStreams(): boolean {
+  if (requestStreams === undefined) {
+    let asked = false;
+    try {
+      const headers = new Request("http://localhost", {
+        method: "POST",
+        body: new ReadableStream(),
+        get duplex() {
+          asked = true;
+          return "half";
+        },
+      } as RequestInit).headers;
+      // Bun never asks for `duplex`, but streams: its Request has a body and no content type.
+      requestStreams = !headers.has("content-type") && (asked || "Bun" in globalThis);
+    } catch {
+      requestStreams = false;
+    }
+  }
+  return requestStreams;
+}
+
+function streamOf(body: AsyncIterable<Uint8Array>, url: string): ReadableStream<Uint8Array> {
+  if (!supportsRequestStreams()) {
+    throw new ConnectError(
+      `Cannot call ${url}: this runtime's fetch cannot stream a request. ` +
+        "Use a unary or server-streaming method here, or call from a runtime with HTTP/2 (Node, Bun, Deno).",
+      Code.Unimplemented,
+    );
+  }
+  const iterator = body[Symbol.asyncIterator]();
+  return new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const { done, value } = await iterator.next();
+      if (done) controller.close();
+      else controller.enqueue(value);
+    },
+    async cancel() {
+      await iterator.return?.();
+    },
+  }, { highWaterMark: 0 });
+}
+
+async function collect(body: AsyncIterable<Uint8Array>): Promise<Uint8Array<ArrayBuffer>> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    chunks.push(chunk);
+    size += chunk.byteLength;
+  }
+  return joinChunks(chunks, size) as Uint8Array<ArrayBuffer>;
+}
+
+// Not a generator: return() must reach the reader also while a read is waiting.
+function iterate(body: ReadableStream<Uint8Array> | null, signal: AbortSignal | undefined): AsyncIterable<Uint8Array> {
+  return {
+    [Symbol.asyncIterator]() {
+      const reader = body?.getReader();
+      let done = reader === undefined;
+      return {
+        async next(): Promise<IteratorResult<Uint8Array>> {
+          if (reader === undefined || done) return { done: true, value: undefined };
+          try {
+            const result = await reader.read();
+            if (!result.done) return { done: false, value: result.value };
+            done = true;
+            return { done: true, value: undefined };
+          } catch (error) {
+            done = true;
+            throw callError(error, signal);
+          }
+        },
+        async return(): Promise<IteratorResult<Uint8Array>> {
+          if (!done) {
+            done = true;
+            // Errors of a response that is given up are of no interest.
+            await reader?.cancel().catch(() => {});
+          }
+          return { done: true, value: undefined };
+        },
+        // connect-es asks for it: an error further down gives the response up.
+        async throw(error: unknown): Promise<IteratorResult<Uint8Array>> {
+          await this.return();
+          throw error;
+        },
+      };
+    },
+  };
+}
+
+function callError(error: unknown, signal: AbortSignal | undefined, url?: string): ConnectError {
+  if (signal?.aborted) return ConnectError.from(signal.reason, Code.Canceled);
+  if (error instanceof ConnectError) return error;
+  // The Fetch standard has one error for all network failures, a TypeError; Bun throws an Error with a code.
+  const { name, message, code, cause } = error as { name?: string; message?: string; code?: string; cause?: Error };
+  if (name === "AbortError") return ConnectError.from(error, Code.Canceled);
+  if (name !== "TypeError" && code === undefined) return ConnectError.from(error);
+  const why = cause?.message ? `${message} (${cause.message})` : message;
+  const what = url === undefined ? "The response broke off" : `Cannot reach ${url}`;
+  return new ConnectError(`${what}: ${why}`, Code.Unavailable, undefined, undefined, error);
+}
