@@ -89,9 +89,12 @@ function classBinding(target: Constructor, registration: Registration | undefine
   return { kind: "class", target, scope, registration, dependencies: undefined };
 }
 
-/** The dependencies of a class binding. */
-export function dependenciesOfBinding(binding: ClassBinding): readonly (Dependency | undefined)[] {
-  return binding.dependencies ??= dependenciesOf(binding.target);
+/** The dependencies of a class binding, for errors on behalf of `asker`. */
+export function dependenciesOfBinding(
+  binding: ClassBinding,
+  asker: Frame | undefined,
+): readonly (Dependency | undefined)[] {
+  return binding.dependencies ??= dependenciesOf(binding.target, asker);
 }
 
 function scopeOf({ options }: Registration): Scope {

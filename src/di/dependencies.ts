@@ -3,6 +3,7 @@
 // without parameters. Dependencies taken by inject() are not known here: they show when the class is constructed.
 import "./reflect.ts";
 import { ownMark } from "./injectable.ts";
+import { type Frame, pathTo } from "./inject.ts";
 import { InjectionError } from "./injection_error.ts";
 import { type Constructor, isDelayed, type Token, tokenName } from "./token.ts";
 
@@ -33,24 +34,25 @@ export function isMeaningless(type: unknown): boolean {
 }
 
 /**
- * The dependencies of `target`, one a parameter; `undefined` in the list leaves a parameter to its default value.
+ * The dependencies of `target`, one a parameter; `undefined` in the list leaves a parameter to its default value. `asker`
+ * is whoever asked for `target`, for errors.
  *
  * @throws {InjectionError} naming the first parameter about which nothing is known, and the ways to say it.
  */
-export function dependenciesOf(target: Constructor): readonly (Dependency | undefined)[] {
-  const list = listOf(target);
+export function dependenciesOf(target: Constructor, asker?: Frame): readonly (Dependency | undefined)[] {
+  const list = listOf(target, asker);
   for (let index = 0; index < target.length; index++) {
-    if (index >= list.length || list[index] === undefined) throw unknownParameter(target, index);
+    if (index >= list.length || list[index] === undefined) throw unknownParameter(target, index, asker);
   }
   return list;
 }
 
-function listOf(target: Constructor): readonly (Dependency | undefined)[] {
+function listOf(target: Constructor, asker: Frame | undefined): readonly (Dependency | undefined)[] {
   // A constructor that takes no parameters may be the implicit one, which passes on what it is given: then the list of
   // the base class is meant. An explicit one ignores what it is given, and `@Injectable([])` says so.
   for (let at: Constructor = target; typeof at === "function"; at = Object.getPrototypeOf(at)) {
     const listed = ownMark(at)?.dependencies;
-    if (listed !== undefined) return listed.map((token, index) => fromList(at, token, index));
+    if (listed !== undefined) return listed.map((token, index) => fromList(at, token, index, asker));
     const described = fromMetadata(at);
     if (described !== undefined) return described;
     if (at.length > 0) return [];
@@ -58,11 +60,12 @@ function listOf(target: Constructor): readonly (Dependency | undefined)[] {
   return [];
 }
 
-function fromList(target: Constructor, token: Token, index: number): Dependency {
+function fromList(target: Constructor, token: Token, index: number, asker: Frame | undefined): Dependency {
   if (token === undefined || token === null) {
     throw new InjectionError(
       `dependency ${index} of ${tokenName(target)} is ${token}, most likely because two modules import each other: ` +
         "write delay(() => TheClass), with delay from tsyringe, in one of them",
+      pathTo(asker, tokenName(target)),
     );
   }
   return { token };
@@ -89,7 +92,7 @@ function isDescriptor(described: unknown): described is Dependency {
   return typeof described === "object" && described !== null && !isDelayed(described) && "token" in described;
 }
 
-function unknownParameter(target: Constructor, index: number): InjectionError {
+function unknownParameter(target: Constructor, index: number, asker: Frame | undefined): InjectionError {
   const name = tokenName(target);
   const listed = ownMark(target)?.dependencies;
   const found = listed === undefined
@@ -98,5 +101,6 @@ function unknownParameter(target: Constructor, index: number): InjectionError {
   return new InjectionError(
     `${found}: list all of them with @Injectable([...]) above ${name}, or give the parameter a default, ` +
       "`= inject(SomeClass)`, or compile with experimentalDecorators and emitDecoratorMetadata and give it a class as its type",
+    pathTo(asker, name),
   );
 }

@@ -149,7 +149,7 @@ export class Resolver {
   }
 
   #construct(binding: ClassBinding, step: Step): unknown {
-    const dependencies = dependenciesOfBinding(binding);
+    const dependencies = dependenciesOfBinding(binding, step.parent);
     const target = binding.target as new (...args: unknown[]) => unknown;
     const before = enterFrame(step);
     try {
@@ -209,7 +209,7 @@ export class Resolver {
     if (walked.has(binding)) return;
     walked.add(binding);
     if (binding.kind === "alias") return this.#walk(binding.token, step, walked, constructing);
-    for (const dependency of dependenciesOfBinding(binding)) {
+    for (const dependency of dependenciesOfBinding(binding, asker)) {
       if (dependency === undefined) continue;
       if (dependency.isOptional && this.#bindings.all(dependency.token) === undefined) continue;
       this.#walk(dependency.token, step, walked, constructing);

@@ -169,6 +169,10 @@ test("a constructor about which nothing is known is refused with the ways to des
       assert.ok(clock && url);
     }
   }
+  class Asks {
+    readonly unmarked = inject(Unmarked);
+  }
+  assert.throws(() => new Injector(container()).resolve(Asks), /parameter 0 of Unmarked.*\(Asks -> Unmarked\)/);
   assert.throws(
     () => new Injector(container()).resolve(Unmarked),
     (error: Error) => {

@@ -1,0 +1,325 @@
+import { Bindings, dependenciesOfBinding } from "./binding.js";
+import { currentFrame, enterFrame, pathTo } from "./inject.js";
+import { InjectionError } from "./injection_error.js";
+import { Registrations } from "./registrations.js";
+import { delayedTarget, isDelayed, tokenName } from "./token.js";
+/** Resolves for one app, whose singletons live in `app`, and for the calls of that app. */
+export class Resolver {
+  #container;
+  #registrations;
+  #bindings;
+  #app;
+  #facades = new WeakMap();
+  /** Registrations that hold an instance made here, which must not outlive the app. */
+  #filled = [];
+  /** Delayed dependencies of singletons, to be looked at when the resolution they came up in is over. */
+  #delayed = [];
+  constructor(container, app) {
+    this.#container = container;
+    this.#registrations = new Registrations(container);
+    this.#bindings = new Bindings(this.#registrations);
+    this.#app = app;
+  }
+  /** The scope of what `token` stands for. A value counts as a singleton, what a factory makes as transient. */
+  scopeOf(token) {
+    const seen = new Set();
+    for (let at = token;;) {
+      const binding = this.#bindings.of(isDelayed(at) ? delayedTarget(at) : at, undefined);
+      if (binding.kind === "value") {
+        return "singleton";
+      }
+      if (binding.kind === "factory") {
+        return "transient";
+      }
+      if (binding.kind === "class" || binding.scope !== "transient") {
+        return binding.scope;
+      }
+      if (seen.has(binding)) {
+        throw circular(undefined, tokenName(at));
+      }
+      seen.add(binding);
+      at = binding.token;
+    }
+  }
+  /** Resolves `token` for `lifetime`, on behalf of `asker`. */
+  resolve(token, lifetime, asker = currentFrame()) {
+    if (lifetime.ended || this.#app.ended) {
+      throw ended(token, lifetime);
+    }
+    if (isDelayed(token)) {
+      return this.#proxy(token, lifetime, asker);
+    }
+    const binding = this.#bindings.of(token, asker);
+    this.#registrations.before(token, "Single");
+    const result = this.#provide(binding, token, lifetime, asker);
+    this.#registrations.after(token, result, "Single");
+    if (asker === undefined && this.#delayed.length > 0) {
+      this.#checkDelayed();
+    }
+    return result;
+  }
+  /** Resolves every registration of `token`, in order; a class without any is constructed. */
+  resolveAll(token, lifetime, asker = currentFrame()) {
+    const bindings = this.#bindings.all(token);
+    if (bindings === undefined) {
+      return [this.resolve(token, lifetime, asker)];
+    }
+    this.#registrations.before(token, "All");
+    const result = bindings.map((binding) => this.#provide(binding, token, lifetime, asker));
+    this.#registrations.after(token, result, "All");
+    return result;
+  }
+  /**
+   * Finds mistakes in what `token` depends on, as far as dependencies are listed, without constructing anything but
+   * singletons.
+   */
+  verify(token) {
+    this.#walk(token, undefined, new Set(), true);
+    this.#checkDelayed();
+  }
+  /** Takes the instances made here out of the container's registrations. */
+  release() {
+    for (const registration of this.#filled.splice(0)) {
+      registration.instance = undefined;
+    }
+  }
+  #provide(binding, token, lifetime, asker) {
+    switch (binding.kind) {
+      case "value":
+        return binding.value;
+      case "factory": {
+        const step = new Step(this, lifetime, asker, token, binding, asker?.holder);
+        const before = enterFrame(step);
+        try {
+          return binding.create(this.#facade(lifetime));
+        } finally {
+          enterFrame(before);
+        }
+      }
+      case "alias":
+        return this.#shared(binding, binding.scope, token, binding, lifetime, asker);
+      case "class":
+        return this.#shared(binding, binding.scope, binding.target, binding.target, lifetime, asker);
+    }
+  }
+  // One instance an app, one a call, or one for whoever asks. `subject` is what must not come up again further down.
+  #shared(binding, scope, named, subject, lifetime, asker) {
+    if (scope === "transient") {
+      const instance = this.#make(binding, new Step(this, lifetime, asker, named, subject, asker?.holder));
+      // One made for the app that no singleton holds belongs to whoever asked; keeping it would keep it for ever.
+      if (binding.kind === "class" && (lifetime.kind === "call" || asker?.holder !== undefined)) {
+        lifetime.own(instance);
+      }
+      return instance;
+    }
+    const { registration } = binding;
+    const key = registration ?? subject;
+    if (scope === "call") {
+      if (lifetime.kind === "app") {
+        throw refuse(tokenName(named), asker);
+      }
+      const existing = lifetime.get(key);
+      if (existing !== undefined) {
+        return existing;
+      }
+      const instance = this.#make(binding, new Step(this, lifetime, asker, named, subject, undefined));
+      lifetime.set(key, instance);
+      if (binding.kind === "class") {
+        lifetime.own(instance);
+      }
+      return instance;
+    }
+    const existing = registration === undefined ? this.#app.get(key) : registration.instance;
+    if (existing !== undefined) {
+      return existing;
+    }
+    const instance = this.#make(binding, new Step(this, this.#app, asker, named, subject, tokenName(named)));
+    if (registration === undefined) {
+      this.#app.set(key, instance);
+    } else {
+      registration.instance = instance;
+      this.#filled.push(registration);
+    }
+    if (binding.kind === "class") {
+      this.#app.own(instance);
+    }
+    return instance;
+  }
+  #make(binding, step) {
+    step.refuseRepetition();
+    if (binding.kind === "alias") {
+      return this.resolve(binding.token, step.lifetime, step);
+    }
+    const instance = this.#construct(binding, step);
+    if (step.refusal !== undefined) {
+      throw step.refusal;
+    }
+    return instance;
+  }
+  #construct(binding, step) {
+    const dependencies = dependenciesOfBinding(binding);
+    const target = binding.target;
+    const before = enterFrame(step);
+    try {
+      if (dependencies.length === 0) {
+        return new target();
+      }
+      return new target(...dependencies.map((dependency) => this.#parameter(dependency, step)));
+    } finally {
+      enterFrame(before);
+    }
+  }
+  #parameter(dependency, step) {
+    if (dependency === undefined) {
+      return undefined;
+    }
+    const { token, multiple, isOptional, transform, transformArgs = [] } = dependency;
+    const absent = isOptional === true && typeof token !== "function" && !isDelayed(token) &&
+      this.#bindings.all(token) === undefined;
+    let value;
+    if (multiple) {
+      value = absent ? [] : this.resolveAll(token, step.lifetime, step);
+    } else {
+      value = absent ? undefined : this.resolve(token, step.lifetime, step);
+    }
+    if (transform === undefined) {
+      return value;
+    }
+    return this.resolve(transform, step.lifetime, step).transform(value, ...transformArgs);
+  }
+  #proxy(delayed, lifetime, asker) {
+    const holder = asker?.holder;
+    const name = asker?.name ?? "delay";
+    if (holder !== undefined) {
+      const step = new Step(this, lifetime, undefined, name, undefined, holder);
+      this.#delayed.push({ target: delayed, step });
+    }
+    return delayed.createProxy((target) =>
+      this.resolve(target, lifetime, new Step(this, lifetime, currentFrame(), name, undefined, holder))
+    );
+  }
+  #checkDelayed() {
+    const delayed = this.#delayed;
+    this.#delayed = [];
+    for (const { target, step } of delayed) {
+      this.#walk(target, step, new Set(), false);
+    }
+  }
+  #walk(token, asker, walked, constructing) {
+    if (isDelayed(token)) {
+      const step = new Step(this, this.#app, undefined, asker?.name ?? "delay", undefined, asker?.holder);
+      return this.#walk(delayedTarget(token), step, walked, constructing);
+    }
+    const binding = this.#bindings.of(token, asker);
+    if (binding.kind === "value" || binding.kind === "factory") {
+      return;
+    }
+    if (binding.scope === "singleton") {
+      if (constructing) {
+        this.resolve(token, this.#app, asker);
+      }
+      return;
+    }
+    const named = binding.kind === "class" ? binding.target : token;
+    const subject = binding.kind === "class" ? binding.target : binding;
+    const step = new Step(this, this.#app, asker, named, subject, asker?.holder);
+    if (binding.scope === "call" && asker?.holder !== undefined) {
+      throw refuse(step.name, asker);
+    }
+    step.refuseRepetition();
+    if (walked.has(binding)) {
+      return;
+    }
+    walked.add(binding);
+    if (binding.kind === "alias") {
+      return this.#walk(binding.token, step, walked, constructing);
+    }
+    for (const dependency of dependenciesOfBinding(binding)) {
+      if (dependency === undefined) {
+        continue;
+      }
+      if (dependency.isOptional && this.#bindings.all(dependency.token) === undefined) {
+        continue;
+      }
+      this.#walk(dependency.token, step, walked, constructing);
+      if (dependency.transform !== undefined) {
+        this.#walk(dependency.transform, step, walked, constructing);
+      }
+    }
+  }
+  // Factories are handed the user's container with resolution redirected to here, so that what they ask for obeys the
+  // same scopes. One object a lifetime: tsyringe's instancePerContainerCachingFactory then caches by app or by call.
+  #facade(lifetime) {
+    let facade = this.#facades.get(lifetime);
+    if (facade === undefined) {
+      facade = Object.create(this.#container);
+      facade.resolve = (token) => this.resolve(token, lifetime);
+      facade.resolveAll = (token) => this.resolveAll(token, lifetime);
+      this.#facades.set(lifetime, facade);
+    }
+    return facade;
+  }
+}
+/** A frame of a resolver. */
+class Step {
+  parent;
+  lifetime;
+  subject;
+  holder;
+  refusal = undefined;
+  #resolver;
+  #named;
+  constructor(resolver, lifetime, parent, named, subject, holder) {
+    this.#resolver = resolver;
+    this.lifetime = lifetime;
+    this.parent = parent;
+    this.#named = named;
+    this.subject = subject;
+    this.holder = holder;
+  }
+  get name() {
+    return this.subject === undefined && typeof this.#named === "string" ? this.#named : tokenName(this.#named);
+  }
+  resolve(token) {
+    return this.#resolver.resolve(token, this.lifetime, this);
+  }
+  /** Throws if what this step is about is being made further up already. */
+  refuseRepetition() {
+    for (let at = this.parent; at !== undefined; at = at.parent) {
+      if (at.subject === this.subject) {
+        throw circular(this.parent, this.name);
+      }
+    }
+  }
+}
+function circular(asker, name) {
+  return new InjectionError(
+    `${name} depends on itself: take one of these dependencies by delay(() => TheClass), with delay from tsyringe`,
+    pathTo(asker, name),
+  );
+}
+function refuse(name, asker) {
+  const holder = asker?.holder;
+  if (holder === undefined) {
+    return new InjectionError(
+      `${name} is call-scoped and there is no call: resolve it from a call scope, or mark what asks for it call-scoped`,
+      pathTo(asker, name),
+    );
+  }
+  const error = new InjectionError(
+    `${holder} is a singleton and depends on ${name}, which is call-scoped: it would keep one call's ${name} for all ` +
+      `calls. Mark ${holder} with @Injectable({ scope: "call" }), or pass it what it needs of ${name} by its methods' parameters`,
+    pathTo(asker, name),
+  );
+  for (let at = asker; at?.holder !== undefined; at = at.parent) {
+    at.refusal = error;
+  }
+  return error;
+}
+function ended(token, lifetime) {
+  const what = lifetime.kind === "call" && lifetime.ended ? "the call" : "the app";
+  return new InjectionError(
+    `${tokenName(token)} was asked for after ${what} had ended and its instances had been disposed: resolve what you ` +
+      "need while it runs",
+  );
+}
