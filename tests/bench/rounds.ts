@@ -27,7 +27,9 @@ export async function runBench(bench: Bench, options: RoundOptions, say: (line: 
   const remark = (who: string, error: unknown) => {
     const leftOut = error instanceof LeftOut;
     if (!leftOut) failed = true;
-    const line = `${bench.name}: ${who} ${leftOut ? "left out" : "FAILED"}: ${(error as Error).message}`;
+    const line = `${bench.name}: ${who === "" ? "" : `${who} `}${leftOut ? "left out" : "FAILED"}: ${
+      (error as Error).message
+    }`;
     if (!remarks.has(line)) say(line);
     remarks.add(line);
   };
@@ -35,7 +37,7 @@ export async function runBench(bench: Bench, options: RoundOptions, say: (line: 
   try {
     entries = await bench.entries(options, (line) => say(`${bench.name}: ${line}`));
   } catch (error) {
-    remark("the whole bench is", error);
+    remark("", error);
     return { results: [], failed };
   }
   const chosen = entries.filter((entry) => options.subjects?.has(entry.subject) ?? true);

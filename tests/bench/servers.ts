@@ -1,8 +1,8 @@
 // The subjects as gRPC servers, for the benches that put load on one: how each is started, and the proof, by a call of each
 // kind from grpc-js's client, that it answers right before it is measured.
-import { credentials, loadPackageDefinition, type ServiceClientConstructor } from "@grpc/grpc-js";
+import { credentials, loadPackageDefinition, type ServiceClientConstructor, status as Status } from "@grpc/grpc-js";
 import { loadSync } from "@grpc/proto-loader";
-import type { JsRuntime, Runtime, Subject } from "./bench.ts";
+import { type JsRuntime, LeftOut, type Runtime, type Subject } from "./bench.ts";
 import { greet, NAME } from "./greeter/greeting.ts";
 import { goPeer, tonicPeer } from "./native.ts";
 import { Program } from "./process.ts";
@@ -77,6 +77,9 @@ async function prove(address: string, kinds: readonly Kind[]): Promise<void> {
         throw new Error(`The ${kind} call was answered ${JSON.stringify(messages)}, not ${wanted} x "${greet(NAME)}".`);
       }
     }
+  } catch (error) {
+    if ((error as { code?: number }).code !== Status.UNIMPLEMENTED) throw error;
+    throw new LeftOut((error as Error).message); // a host without trailers says so
   } finally {
     client.close();
   }

@@ -17,7 +17,7 @@ export const client: Bench = {
   summary: "gRPC unary calls a second by a client on one core, one connection, 64 in flight, against one fast server",
   reference: "grpc-js",
   rounds: 5,
-  seconds: 3,
+  seconds: 2,
   smallerIsBetter: false,
   async entries(options, say) {
     say(`every client calls ${serverName()}`);

@@ -5,7 +5,6 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { type ClientHttp2Session, connect } from "node:http2";
 import { join } from "node:path";
 import type { Bench, Entry, JsRuntime, Subject } from "../bench.ts";
-import { enveloped } from "../greeter/greeting.ts";
 import { Program } from "../process.ts";
 import { BUILD_FOLDER, command } from "../programs.ts";
 import { connectSource, FIRST_METHOD_PATH, sigilSource } from "../startup_schema.ts";
@@ -13,8 +12,8 @@ import { connectSource, FIRST_METHOD_PATH, sigilSource } from "../startup_schema
 /** Milliseconds that a first answer may take. */
 const ANSWER_PATIENCE_MS = 10_000;
 
-const OK = "0";
-const UNIMPLEMENTED = "12";
+const OK = 200;
+const NOT_FOUND = 404;
 
 interface Measured {
   readonly subject: Subject;
@@ -33,7 +32,7 @@ const MEASURED: readonly Measured[] = [
 export const startup: Bench = {
   name: "startup",
   summary:
-    "cold process to first gRPC answer, milliseconds: 100 messages x 10 fields and 100 methods, an empty app, the difference",
+    "cold process to first answer, milliseconds: 100 messages x 10 fields and 100 methods, an empty app, the difference",
   reference: "connect-node",
   rounds: 9,
   seconds: 1,
@@ -49,7 +48,7 @@ export const startup: Bench = {
 function entriesOf({ subject, style, full, empty }: Measured, runtime: JsRuntime): Entry[] {
   const id = `${subject}${style.replace(" ", "_")}`;
   const toFull = () => program(`${id}_full`, full, runtime, OK);
-  const toEmpty = () => program(`${id}_empty`, empty, runtime, UNIMPLEMENTED);
+  const toEmpty = () => program(`${id}_empty`, empty, runtime, NOT_FOUND);
   const common = { subject, runtime, unit: "ms" };
   const entries: Entry[] = [
     { ...common, case: `full${style}`, prepare: async () => trial(await toFull()) },
@@ -73,7 +72,7 @@ async function trial(measure: () => Promise<number>) {
 }
 
 /** Writes a program's source and answers how to take one measurement of it. */
-async function program(id: string, source: string, runtime: JsRuntime, status: string): Promise<() => Promise<number>> {
+async function program(id: string, source: string, runtime: JsRuntime, status: number): Promise<() => Promise<number>> {
   const folder = join(BUILD_FOLDER, "startup");
   mkdirSync(folder, { recursive: true });
   const file = join(folder, `${id}.ts`);
@@ -82,15 +81,15 @@ async function program(id: string, source: string, runtime: JsRuntime, status: s
   return () => timeToAnswer(line, status);
 }
 
-async function timeToAnswer(line: readonly string[], wanted: string): Promise<number> {
+async function timeToAnswer(line: readonly string[], wanted: number): Promise<number> {
   const start = performance.now();
   const cold = new Program(line, { side: "subject" });
   let session: ClientHttp2Session | undefined;
   try {
     session = connect(`http://127.0.0.1:${await cold.ready()}`);
-    const status = await grpcStatus(session);
+    const status = await answerStatus(session);
     const elapsed = performance.now() - start;
-    if (status !== wanted) throw new Error(`The first answer had the gRPC status ${status}, not ${wanted}.`);
+    if (status !== wanted) throw new Error(`The first answer had the status ${status}, not ${wanted}.`);
     return elapsed;
   } finally {
     session?.destroy();
@@ -98,25 +97,24 @@ async function timeToAnswer(line: readonly string[], wanted: string): Promise<nu
   }
 }
 
-/** Calls the first method with an empty message. Servers that know no gRPC service at that path may answer a plain 404. */
-function grpcStatus(session: ClientHttp2Session): Promise<string> {
+/**
+ * Calls the first method with an empty message, in Connect over HTTP/2, which every subject serves on every runtime.
+ * @returns The HTTP status of the answer, once it has arrived whole.
+ */
+function answerStatus(session: ClientHttp2Session): Promise<number> {
   return new Promise((resolve, reject) => {
     session.on("error", reject);
     const request = session.request({
       ":method": "POST",
       ":path": FIRST_METHOD_PATH,
-      "content-type": "application/grpc",
-      te: "trailers",
+      "content-type": "application/proto",
     });
-    let status = "";
-    request.on("response", (headers) => {
-      status = headers[":status"] === 404 ? UNIMPLEMENTED : String(headers["grpc-status"] ?? "");
-    });
-    request.on("trailers", (trailers) => status = String(trailers["grpc-status"]));
+    let status = 0;
+    request.on("response", (headers) => status = headers[":status"] ?? 0);
     request.on("error", reject);
     request.setTimeout(ANSWER_PATIENCE_MS, () => reject(new Error(`No answer within ${ANSWER_PATIENCE_MS} ms.`)));
     request.on("close", () => resolve(status));
     request.resume();
-    request.end(enveloped([new Uint8Array()]));
+    request.end();
   });
 }

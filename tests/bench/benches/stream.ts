@@ -33,7 +33,7 @@ export const stream: Bench = {
     "gRPC messages a second from one core, server streaming and bidi, consumer h2load (8 connections x 4 streams)",
   reference: "grpc-js",
   rounds: 5,
-  seconds: 3,
+  seconds: 2,
   smallerIsBetter: false,
   async entries(options) {
     requireH2load();

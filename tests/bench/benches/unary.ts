@@ -11,7 +11,7 @@ export const unary: Bench = {
   summary: "gRPC unary calls a second, small message, server on one core, load by h2load (8 connections x 32 streams)",
   reference: "grpc-js",
   rounds: 5,
-  seconds: 3,
+  seconds: 2,
   smallerIsBetter: false,
   async entries(options) {
     requireH2load();
