@@ -17,6 +17,8 @@ export class Server {
   readonly url: string;
   /** The TCP port it is bound to; 0 on a unix socket. */
   readonly port: number;
+  /** One line about what this host cannot serve (native gRPC, say), or undefined where it serves all. */
+  readonly notice: string | undefined;
   /** Resolves when the server has closed. */
   readonly closed: Promise<void>;
   readonly #listener: Listener;
@@ -29,6 +31,7 @@ export class Server {
     this.#graceMs = options.graceMs ?? defaultGraceMs;
     this.url = listener.url;
     this.port = listener.port;
+    this.notice = listener.notice;
     const { promise, resolve } = Promise.withResolvers<void>();
     this.closed = promise;
     this.#onClosed = resolve;

@@ -2,6 +2,7 @@
 // not needed. Left out on purpose: trailers, which fetch does not give, so native gRPC is not spoken over it.
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { UniversalClientFn, UniversalClientRequest, UniversalClientResponse } from "@connectrpc/connect/protocol";
+import { byteIterable } from "../byte_iterable.ts";
 import { joinChunks } from "../join_chunks.ts";
 
 /** How a fetch client sends. */
@@ -40,7 +41,7 @@ export function fetchClient(options: FetchClientOptions = {}): UniversalClientFn
       return {
         status: response.status,
         header: response.headers,
-        body: iterate(response.body, signal),
+        body: bodyOf(response.body, signal),
         trailer: new Headers(),
       };
     } catch (error) {
@@ -64,8 +65,8 @@ function supportsRequestStreams(): boolean {
           return "half";
         },
       } as RequestInit).headers;
-      // Bun never asks for `duplex`, but streams: its Request has a body and no content type.
-      requestStreams = !headers.has("content-type") && (asked || "Bun" in globalThis);
+      // Bun and Deno never ask for `duplex`, but stream: their Request has a body and no content type.
+      requestStreams = !headers.has("content-type") && (asked || "Bun" in globalThis || "Deno" in globalThis);
     } catch {
       requestStreams = false;
     }
@@ -104,41 +105,22 @@ async function collect(body: AsyncIterable<Uint8Array>): Promise<Uint8Array<Arra
   return joinChunks(chunks, size) as Uint8Array<ArrayBuffer>;
 }
 
-// Not a generator: return() must reach the reader also while a read is waiting.
-function iterate(body: ReadableStream<Uint8Array> | null, signal: AbortSignal | undefined): AsyncIterable<Uint8Array> {
-  return {
-    [Symbol.asyncIterator]() {
-      const reader = body?.getReader();
-      let done = reader === undefined;
-      return {
-        async next(): Promise<IteratorResult<Uint8Array>> {
-          if (reader === undefined || done) return { done: true, value: undefined };
-          try {
-            const result = await reader.read();
-            if (!result.done) return { done: false, value: result.value };
-            done = true;
-            return { done: true, value: undefined };
-          } catch (error) {
-            done = true;
-            throw callError(error, signal);
-          }
-        },
-        async return(): Promise<IteratorResult<Uint8Array>> {
-          if (!done) {
-            done = true;
-            // Errors of a response that is given up are of no interest.
-            await reader?.cancel().catch(() => {});
-          }
-          return { done: true, value: undefined };
-        },
-        // connect-es asks for it: an error further down gives the response up.
-        async throw(error: unknown): Promise<IteratorResult<Uint8Array>> {
-          await this.return();
-          throw error;
-        },
-      };
+function bodyOf(body: ReadableStream<Uint8Array> | null, signal: AbortSignal | undefined): AsyncIterable<Uint8Array> {
+  let reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
+  return byteIterable(
+    async () => {
+      reader ??= body?.getReader();
+      try {
+        return (await reader?.read())?.value;
+      } catch (error) {
+        throw callError(error, signal);
+      }
     },
-  };
+    async () => {
+      // Errors of a response that is given up are of no interest.
+      await (reader ?? body)?.cancel().catch(() => {});
+    },
+  );
 }
 
 function callError(error: unknown, signal: AbortSignal | undefined, url?: string): ConnectError {

@@ -1,0 +1,34 @@
+// What main.ts prints to paste into another terminal.
+
+export interface CommandOptions {
+  /** The authority's file, where curl and others need to be told. */
+  readonly caFile?: string;
+  /** The server has no native gRPC. */
+  readonly connect: boolean;
+}
+
+/** Commands that call the greeter at a URL, run from the repository's root. */
+export function commands(url: string, { caFile, connect }: CommandOptions): string {
+  const { host, protocol } = new URL(url);
+  const curl = caFile === undefined ? "curl" : `curl --cacert ${caFile}`;
+  const security = protocol === "http:" ? "-plaintext" : caFile === undefined ? "" : `-cacert ${caFile}`;
+  const proto = "-import-path examples/greeter/proto -proto greeter/v1/greeter.proto";
+  const client = [url, ...(connect ? ["--connect"] : []), ...(caFile === undefined ? [] : ["--ca", caFile])].join(" ");
+  return `
+To paste into another terminal:
+
+  # Connect, in JSON
+  ${curl} ${url}/greeter.v1.Greeter/SayHello --json '{"name":"Ada","language":"LANGUAGE_FRENCH"}'
+
+  # Connect by GET, which caches can answer
+  ${curl} --get ${url}/greeter.v1.Greeter/SayHello --data-urlencode 'encoding=json' --data-urlencode 'message={"name":"Ada"}'
+${
+    connect ? "" : `
+  # gRPC
+  grpcurl ${security} ${proto} -d '{"name":"Ada"}' ${host} greeter.v1.Greeter/SayHello
+`
+  }
+  # TypeScript, all four kinds: examples/greeter/client.ts
+  npx tsx examples/greeter/client.ts ${client}
+`;
+}

@@ -1,0 +1,56 @@
+// The service greeter.v1.Greeter: one method of each kind of call. The decorators name request and reply, and check that
+// the method takes and answers just those.
+import {
+  BidiStreaming,
+  ClientStreaming,
+  type HandlerContext,
+  inject,
+  invalidArgument,
+  ServerStreaming,
+  Service,
+  Unary,
+} from "sigil";
+import { CountDownReply, CountDownRequest, HelloReply, HelloRequest } from "./messages.ts";
+import { PhraseBook } from "./phrase_book.ts";
+
+@Service("greeter.v1.Greeter", { doc: "Greets in four kinds of calls." })
+export class Greeter {
+  #phrases = inject(PhraseBook);
+
+  @Unary(HelloRequest, HelloReply, { doc: "Greets one.", idempotency: "NO_SIDE_EFFECTS" })
+  sayHello(request: HelloRequest): HelloReply {
+    return this.#greet(request.knownName, request);
+  }
+
+  @ServerStreaming(CountDownRequest, CountDownReply, { doc: "Counts down to zero." })
+  async *countDown(request: CountDownRequest, context: HandlerContext): AsyncGenerator<CountDownReply> {
+    const { from, pauseMs } = request;
+    if (from < 0 || from > 1000) invalidArgument(`from is ${from}; it must be 0 to 1000`);
+    if (pauseMs < 0 || pauseMs > 10_000) invalidArgument(`pause_ms is ${pauseMs}; it must be 0 to 10000`);
+    for (let left = from; left >= 0 && !context.signal.aborted; left--) {
+      yield { left, text: left === 0 ? "Lift-off!" : `${left} …` };
+      if (left > 0) await new Promise((resolve) => setTimeout(resolve, pauseMs));
+    }
+  }
+
+  @ClientStreaming(HelloRequest, HelloReply, { doc: "Takes any number of names and greets them all at once." })
+  async greetAll(requests: AsyncIterable<HelloRequest>): Promise<HelloReply> {
+    const names: string[] = [];
+    let last = new HelloRequest();
+    for await (const request of requests) {
+      names.push(request.knownName);
+      last = request;
+    }
+    return this.#greet(new Intl.ListFormat("en").format(names) || "nobody", last);
+  }
+
+  @BidiStreaming(HelloRequest, HelloReply, { doc: "Greets each name as it comes." })
+  async *chat(requests: AsyncIterable<HelloRequest>): AsyncGenerator<HelloReply> {
+    for await (const request of requests) yield this.#greet(request.knownName, request);
+  }
+
+  #greet(whom: string, { language }: HelloRequest): HelloReply {
+    const hello = this.#phrases.hello(language) ?? invalidArgument(`the greeter does not speak language ${language}`);
+    return { text: `${hello}, ${whom}!` };
+  }
+}
