@@ -133,9 +133,17 @@ measureDecode("repeating, literals, Huffman", [], coded.slice(0, 1));
 measureDecode("three in turn, literals, Huffman", [], coded.slice(0, 3));
 measureDecode("timeout and trace id differ, literals", [], plain);
 measureDecode("timeout and trace id differ, literals, Huffman", [], coded);
-measureDecode("timeout and trace id differ, rest in the table, Huffman", indexedWithTail.slice(0, 1), indexedWithTail.slice(1));
+measureDecode(
+  "timeout and trace id differ, rest in the table, Huffman",
+  indexedWithTail.slice(0, 1),
+  indexedWithTail.slice(1),
+);
 const tails = requests.map((list) => [...list.slice(0, 2), ...list.slice(5)]);
-measureDecode("timeout and trace id enter the table", [], indexEverything(encodeAll(tails.map((list) => list.filter(([name]) => name !== "content-type")), { huffman: true })));
+measureDecode(
+  "timeout and trace id enter the table",
+  [],
+  indexEverything(encodeAll(tails.map((list) => list.filter(([name]) => name !== "content-type")), { huffman: true })),
+);
 measureDecode("all values differ, literals", [], encodeAll(strange, { huffman: false }));
 measureDecode("all values differ, literals, Huffman", [], encodeAll(strange, { huffman: true }));
 measureEncode("request, no table", requests, { huffman: false });

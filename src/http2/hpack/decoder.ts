@@ -39,7 +39,7 @@ const MAX_CACHED_BLOCK = 512;
 const CACHED_STRINGS = 32;
 const MAX_CACHED_STRING = 64;
 
-/** Octets for Huffman decoding kept between strings; what a longer one needs is let go after it. */
+/** The length in octets of the buffer for Huffman decoding; what a longer string needs is let go after it. */
 const SCRATCH_OCTETS = 512;
 
 interface CachedBlock {
@@ -65,7 +65,7 @@ export class HpackDecoder {
   #dueTableSize = -1;
   #at = 0;
   #fault: HpackError | undefined;
-  #scratch: Uint8Array = new Uint8Array(SCRATCH_OCTETS);
+  readonly #scratch: Uint8Array = new Uint8Array(SCRATCH_OCTETS);
   readonly #blocks = new OctetCache<CachedBlock>(CACHED_BLOCKS, MAX_CACHED_BLOCK);
   readonly #strings = new OctetCache<string>(CACHED_STRINGS, MAX_CACHED_STRING);
 
@@ -120,35 +120,50 @@ export class HpackDecoder {
     let fields = 0;
     let updates = 0;
     let usesTable = false;
-    this.#at = start;
-    while (this.#at < end) {
-      const octet = bytes[this.#at++]!;
+    let at = start;
+    while (at < end) {
+      const octet = bytes[at++]!;
       let field: HeaderField | undefined;
       if (octet >= 0x80) {
         // RFC 7541 6.1: indexed field
-        const index = (octet & 0x7f) === 0x7f ? this.#readInteger(bytes, end, 0x7f) : octet & 0x7f;
+        let index = octet & 0x7f;
+        if (index === 0x7f) {
+          index = this.#readInteger(bytes, at, end, 0x7f);
+          at = this.#at;
+        }
         field = this.#lookUp(index);
         if (field === undefined) return this.#invalidIndex(index);
         if (index > STATIC_ENTRIES) usesTable = true;
       } else if (octet >= 0x40 || octet < 0x20) {
         // RFC 7541 6.2: literal with indexing (01), without (0000), never indexed (0001)
         const prefix = octet >= 0x40 ? 0x3f : 0x0f;
-        const index = (octet & prefix) === prefix ? this.#readInteger(bytes, end, prefix) : octet & prefix;
+        let index = octet & prefix;
+        if (index === prefix) {
+          index = this.#readInteger(bytes, at, end, prefix);
+          at = this.#at;
+        }
         let name: string | undefined;
         if (index === 0) {
-          name = this.#readString(bytes, end);
+          name = this.#readString(bytes, at, end);
+          if (name === undefined) return this.#fault!;
+          at = this.#at;
         } else {
           name = this.#lookUp(index)?.[0];
           if (name === undefined) return this.#invalidIndex(index);
           if (index > STATIC_ENTRIES) usesTable = true;
         }
-        const value = name === undefined ? undefined : this.#readString(bytes, end);
-        if (name === undefined || value === undefined) return this.#invalidString();
+        const value = this.#readString(bytes, at, end);
+        if (value === undefined) return this.#fault!;
+        at = this.#at;
         field = [name, value];
         if (octet >= 0x40) table.add(field);
       } else {
         // RFC 7541 6.3: size update
-        const size = (octet & 0x1f) === 0x1f ? this.#readInteger(bytes, end, 0x1f) : octet & 0x1f;
+        let size = octet & 0x1f;
+        if (size === 0x1f) {
+          size = this.#readInteger(bytes, at, end, 0x1f);
+          at = this.#at;
+        }
         const error = this.#updateTableSize(size, fields, ++updates);
         if (error !== undefined) return error;
         continue;
@@ -172,9 +187,12 @@ export class HpackDecoder {
       );
     }
     if (oversize !== undefined) return oversize;
-    if (updates === 0 && table.generation === generation && this.#blocks.wants(bytes, start, end)) {
-      for (const field of list) Object.freeze(field);
-      this.#blocks.set(bytes, start, end, { list: Object.freeze(list), generation: usesTable ? generation : -1 });
+    if (updates === 0 && table.generation === generation) {
+      const validFor = usesTable ? generation : -1;
+      if (this.#blocks.wants(bytes, start, end, validFor)) {
+        for (const field of list) Object.freeze(field);
+        this.#blocks.set(bytes, start, end, { list: Object.freeze(list), generation: validFor });
+      }
     }
     return list;
   }
@@ -184,21 +202,24 @@ export class HpackDecoder {
     return index > 0 ? STATIC_TABLE[index] : undefined;
   }
 
-  /** Reads the rest of an integer whose prefix was all ones; answers below 0 where it is none. */
-  #readInteger(bytes: Uint8Array, end: number, prefix: number): number {
-    const value = readContinuation(bytes, this.#at, end, prefix);
-    if (value >= 0) this.#at = skipContinuation(bytes, this.#at);
+  /** Reads the rest of an integer whose prefix was all ones, up to `#at`; answers below 0 where it is none. */
+  #readInteger(bytes: Uint8Array, at: number, end: number, prefix: number): number {
+    const value = readContinuation(bytes, at, end, prefix);
+    this.#at = value < 0 ? at : skipContinuation(bytes, at);
     return value;
   }
 
-  /** Reads a string literal; where it is none, `#fault` says why. */
-  #readString(bytes: Uint8Array, end: number): string | undefined {
-    const start = this.#at;
+  /** Reads the string literal that begins at `start`, up to `#at`; where it is none, `#fault` says why. */
+  #readString(bytes: Uint8Array, start: number, end: number): string | undefined {
     if (start >= end) return this.#fail("a header block ends where a string should begin");
-    const octet = bytes[this.#at++]!;
-    const length = (octet & 0x7f) === 0x7f ? this.#readInteger(bytes, end, 0x7f) : octet & 0x7f;
-    if (length < 0) return this.#fail(describeInteger("string length", length));
-    const at = this.#at;
+    const octet = bytes[start]!;
+    let at = start + 1;
+    let length = octet & 0x7f;
+    if (length === 0x7f) {
+      length = this.#readInteger(bytes, at, end, 0x7f);
+      if (length < 0) return this.#fail(describeInteger("string length", length));
+      at = this.#at;
+    }
     const stop = at + length;
     if (stop > end) return this.#fail(`a string of ${length} octets goes past the end of its header block`);
     this.#at = stop;
@@ -214,7 +235,7 @@ export class HpackDecoder {
       if (written < 0) return this.#fail("a string is not valid Huffman code: it holds EOS or its padding is wrong");
       text = octetsToString(out, 0, written);
     }
-    if (this.#strings.wants(bytes, start, stop)) this.#strings.set(bytes, start, stop, text);
+    if (this.#strings.wants(bytes, start, stop, 0)) this.#strings.set(bytes, start, stop, text);
     return text;
   }
 
@@ -240,10 +261,6 @@ export class HpackDecoder {
 
   #fail(message: string): undefined {
     this.#fault = compressionError(message);
-  }
-
-  #invalidString(): HpackError {
-    return this.#fault!;
   }
 
   #isExcessive(fields: number, listSize: number): boolean {

@@ -43,8 +43,11 @@ export class OctetCache<T> {
     return undefined;
   }
 
-  /** Tells whether the octets that {@link get} just missed are worth keeping: from the third time on. */
-  wants(bytes: Uint8Array, start: number, end: number): boolean {
+  /**
+   * Tells whether the octets that {@link get} just missed are worth keeping: from the third time on.
+   * @param salt what the value holds for; a time with another one does not count
+   */
+  wants(bytes: Uint8Array, start: number, end: number, salt: number): boolean {
     const length = end - start;
     if (length > this.#maxLength || length < 4) return false;
     const missed = this.#missed;
@@ -54,7 +57,7 @@ export class OctetCache<T> {
       missed[at + 1] = 0;
       return false;
     }
-    let hash = length;
+    let hash = length ^ (salt << 10);
     for (let index = start; index < end; index++) hash = Math.imul(hash ^ bytes[index]!, 0x01000193);
     if (missed[at + 1] === hash) return true;
     missed[at + 1] = hash;
