@@ -32,6 +32,16 @@ export const PYTHON_GRPC: Requirement = {
   install: "python3 -m venv .ci/cache/python && .ci/cache/python/bin/pip install grpcio grpcio-tools",
 };
 
+/** Node 22, the oldest that is supported: the one that .ci/run installs, or the one SIGIL_NODE_22 names. */
+export const NODE_22: Requirement = {
+  name: "Node 22",
+  programs: [
+    process.env.SIGIL_NODE_22 ??
+      fileURLToPath(new URL("../../.ci/cache/node22/node_modules/node/bin/node", import.meta.url)),
+  ],
+  install: "npm install --prefix .ci/cache/node22 node@22",
+};
+
 /** The command-line HTTP client. */
 export const CURL: Requirement = { name: "curl", programs: ["curl"], install: "apt-get install curl" };
 
