@@ -1,0 +1,2 @@
+// A module without an app.
+export const nothing = 1;

@@ -1,0 +1,2 @@
+// A module that fails.
+throw new TypeError("the module is broken");
