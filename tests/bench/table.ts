@@ -56,7 +56,7 @@ function aligned(rows: readonly string[][]): string[] {
 }
 
 function ratioText(value: number, against: number): string {
-  if (against === 0) return "-";
+  if (against <= 0) return "-"; // a difference of two times can come out so, and says nothing then
   const ratio = value / against;
   return `${ratio >= 10 ? ratio.toFixed(1) : ratio.toFixed(2)} x`;
 }

@@ -51,3 +51,8 @@ test("a line without a reference shows no ratio", () => {
   assert.match(text, /smaller is better/);
   assert.match(text, /12\.3 +calls\/s +- +-$/);
 });
+
+test("no ratio is made of a reference that noise has pushed below 0", () => {
+  const text = table("startup", [result("sigil", "node", [40]), result("grpc-js", "node", [-3])], "grpc-js", true);
+  assert.equal(text.match(/ -$/gm)?.length, 2);
+});
