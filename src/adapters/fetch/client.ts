@@ -40,7 +40,7 @@ export function fetchClient(options: FetchClientOptions = {}): UniversalClientFn
       const response = await fetch(url, requestInit);
       return {
         status: response.status,
-        header: response.headers,
+        header: headersOf(response),
         body: bodyOf(response.body, signal),
         trailer: new Headers(),
       };
@@ -48,6 +48,16 @@ export function fetchClient(options: FetchClientOptions = {}): UniversalClientFn
       throw callError(error, signal, url);
     }
   };
+}
+
+// Fetch standard, "handle content codings": what comes over the network is decoded already, and its headers still tell of
+// the bytes before that. A response made by hand, which has no URL, is as its headers say.
+function headersOf(response: Response): Headers {
+  if (response.url === "" || !response.headers.has("content-encoding")) return response.headers;
+  const headers = new Headers(response.headers);
+  headers.delete("content-encoding");
+  headers.delete("content-length");
+  return headers;
 }
 
 let requestStreams: boolean | undefined;

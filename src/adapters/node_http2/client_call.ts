@@ -4,6 +4,7 @@ import type { ClientHttp2Session, ClientHttp2Stream, IncomingHttpHeaders } from 
 import { constants } from "node:http2";
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { UniversalClientResponse } from "@connectrpc/connect/protocol";
+import { byteIterable } from "../byte_iterable.ts";
 import { headersOf } from "./exchange.ts";
 import type { ReplayBody } from "./replay_body.ts";
 import { abortError, connectionError, REFUSED_STREAM, resetError } from "./reset_error.ts";
@@ -57,7 +58,9 @@ export function callOn(
         response: {
           status: Number(fields[":status"]),
           header: headersOf(fields),
-          body: iterate(responseBody, () => resetStream(stream, constants.NGHTTP2_CANCEL)),
+          body: byteIterable(() => responseBody.read(), () => {
+            if (!responseBody.ended) resetStream(stream, constants.NGHTTP2_CANCEL);
+          }),
           trailer,
         },
       });
@@ -81,9 +84,9 @@ export function callOn(
         return;
       }
       body?.cancel();
-      if (complete) return;
       // A response that has been read to its end stays whole: fail() does nothing after that.
-      if (!headed || rstCode !== constants.NGHTTP2_NO_ERROR || lost !== undefined) fail(error);
+      if (complete || headed && rstCode === constants.NGHTTP2_NO_ERROR && lost === undefined) responseBody.finish();
+      else fail(error);
     });
 
     if (body === undefined) stream.end();
@@ -124,28 +127,6 @@ function writable(stream: ClientHttp2Stream): Promise<void> {
 
 function isOpen(session: ClientHttp2Session | undefined): boolean {
   return session !== undefined && !session.destroyed && !session.socket?.destroyed;
-}
-
-function iterate(body: StreamBody, cancel: () => void): AsyncIterable<Uint8Array> {
-  return {
-    [Symbol.asyncIterator]: () => ({
-      async next(): Promise<IteratorResult<Uint8Array>> {
-        const value = await body.read();
-        return value === undefined ? { done: true, value: undefined } : { done: false, value };
-      },
-      // deno-lint-ignore require-await
-      async return(): Promise<IteratorResult<Uint8Array>> {
-        if (!body.ended) cancel();
-        return { done: true, value: undefined };
-      },
-      // connect-es asks for it: an error further down gives the response up.
-      // deno-lint-ignore require-await
-      async throw(error: unknown): Promise<IteratorResult<Uint8Array>> {
-        if (!body.ended) cancel();
-        throw error;
-      },
-    }),
-  };
 }
 
 function ignore(): void {

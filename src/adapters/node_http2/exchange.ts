@@ -121,11 +121,20 @@ export abstract class NodeExchange implements Exchange {
   }
 }
 
-/** Headers to send as an object, repeated names as arrays; connection fields are dropped. */
+// RFC 9110 5.5 and 5.6.2. node:http2 lets line breaks through, by which a value could become another header.
+const FIELD_NAME = /^[a-z0-9!#$%&'*+.^_`|~-]+$/;
+const FIELD_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
+
+/**
+ * Headers to send as an object, repeated names as arrays; connection fields are dropped.
+ * @throws TypeError on a name that is not a lower-case token, and on a value with other characters than HTTP has.
+ */
 export function outgoingFields(list: HeaderList): OutgoingFields {
   const fields: OutgoingFields = {};
   for (const [name, value] of list) {
     if (CONNECTION_FIELDS.has(name)) continue;
+    if (!FIELD_NAME.test(name)) throw new TypeError(`${JSON.stringify(name)} is not a lower-case header name.`);
+    if (!FIELD_VALUE.test(value)) throw new TypeError(`The header ${name} holds a character that HTTP does not carry.`);
     const before = fields[name];
     if (before === undefined) fields[name] = value;
     else if (Array.isArray(before)) before.push(value);

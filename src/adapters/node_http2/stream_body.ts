@@ -100,6 +100,18 @@ export class StreamBody {
     waiter?.reject(reason);
   }
 
+  /**
+   * Tells that the stream was closed after all of the body had arrived. What nobody has read yet is kept: runtimes differ
+   * in whether they wait for that, and in whether they emit `end` at all then.
+   */
+  finish(): void {
+    if (this.#ended || this.#failed) return;
+    this.#attached = true;
+    this.#source.off("data", this.#take);
+    for (let data = this.#source.read(); data !== null; data = this.#source.read()) this.#take(data);
+    this.#end();
+  }
+
   #attach(): void {
     if (this.#attached) return;
     this.#attached = true;
