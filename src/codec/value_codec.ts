@@ -2,7 +2,7 @@
 import { create, type DescField, isMessage, type Message } from "@bufbuild/protobuf";
 import { isWrapperDesc, type Timestamp, timestampDate, timestampFromDate } from "@bufbuild/protobuf/wkt";
 import { describe, type ResolvedField, type ResolvedType } from "../schema/resolve.ts";
-import { type MapKeyName, scalarHolder, type ScalarName } from "../schema/scalar.ts";
+import { holdsScalar, type MapKeyName, scalarHolder, type ScalarName } from "../schema/scalar.ts";
 
 /** How one value crosses. */
 export interface ValueCodec {
@@ -70,9 +70,9 @@ function valueCodec(type: ResolvedType, desc: DescField, place: string, find: Fi
 
 // protobuf-es writes whatever it is given as a string; a mistake in a handler must not reach the wire.
 function scalarCodec(scalar: ScalarName, place: string): ValueCodec {
-  const holder = scalarHolder(scalar);
   const encode = (value: unknown): unknown => {
-    if (holder === "bytes" ? value instanceof Uint8Array : typeof value === holder) return value;
+    if (holdsScalar(scalar, value)) return value;
+    const holder = scalarHolder(scalar);
     throw new TypeError(
       `${place}: expected a ${holder === "bytes" ? "Uint8Array" : holder} for ${scalar}, got ${describe(value)}.`,
     );

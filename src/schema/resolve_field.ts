@@ -6,7 +6,7 @@ import { messageAnnotation } from "./annotation.ts";
 import { toJsonName, toSnakeCase } from "./name.ts";
 import { type Cardinality, describe, type ResolvedField, type ResolvedMessage, type ResolvedOneOf } from "./resolve.ts";
 import type { ResolvedType, Resolver } from "./resolve.ts";
-import { isMapKeyName, isScalarName, scalarHolder, scalarNames } from "./scalar.ts";
+import { holdsScalar, isMapKeyName, isScalarName, scalarHolder, scalarNames } from "./scalar.ts";
 
 /** Resolves the fields of one message. */
 export class FieldResolver {
@@ -209,10 +209,8 @@ function isZero(value: unknown): boolean {
 
 function fits(type: ResolvedType, value: unknown): boolean {
   switch (type.kind) {
-    case "scalar": {
-      const holder = scalarHolder(type.scalar);
-      return holder === "bytes" ? value instanceof Uint8Array : typeof value === holder;
-    }
+    case "scalar":
+      return holdsScalar(type.scalar, value);
     case "enum":
     case "desc_enum":
       return typeof value === "number";

@@ -75,3 +75,11 @@ export function scalarType(name: ScalarName): FieldDescriptorProto_Type {
 export function scalarHolder(name: ScalarName): ScalarHolder {
   return scalars[name].holder;
 }
+
+/** Whether a value is of the kind that holds a scalar. Ranges are not looked at. */
+export function holdsScalar(name: ScalarName, value: unknown): boolean {
+  const holder = scalarHolder(name);
+  if (holder === "bytes") return value instanceof Uint8Array;
+  const kind: string = typeof value;
+  return kind === holder;
+}

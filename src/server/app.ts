@@ -3,7 +3,6 @@
 import type { DescMessage } from "@bufbuild/protobuf";
 import type { Transport } from "@connectrpc/connect";
 import {
-  createUniversalHandlerClient,
   createUniversalServiceHandlers,
   type UniversalHandler,
   type UniversalHandlerOptions,
@@ -22,6 +21,7 @@ import type { MessageClass } from "../schema/field_type.ts";
 import { Mistakes } from "../schema/mistake.ts";
 import { createSchema, type Schema } from "../schema/schema.ts";
 import { bindService, type BoundMethod, draftServices, type ServiceLike } from "./binding.ts";
+import { inProcessClient } from "./in_process.ts";
 import { collectRoutes, type ConnectRoutes } from "./router.ts";
 
 /** What an app serves, and how. */
@@ -58,7 +58,7 @@ export class App {
   /** Serves exchanges, for whatever host hands them over. */
   readonly handler: ExchangeHandler;
   readonly #injector: Injector;
-  readonly #handlers: readonly UniversalHandler[];
+  readonly #handlers: ReadonlyMap<string, UniversalHandler>;
 
   /**
    * @throws SchemaError with every mistake in services and messages; InjectionError for dependencies that can't be found.
@@ -81,9 +81,9 @@ export class App {
     );
     const handlers = (served: readonly ServerProtocol[]): UniversalHandler[] =>
       bound.flatMap((method) => methodHandlers(method, codecs, errorMask, limits, served));
-    this.#handlers = handlers(protocols);
+    this.#handlers = byPath(handlers(protocols));
     this.handler = exchangeHandler({
-      withTrailers: byPath(this.#handlers),
+      withTrailers: this.#handlers,
       withoutTrailers: byPath(handlers(protocols.filter((protocol) => !protocol.needsTrailers))),
     });
   }
@@ -91,7 +91,7 @@ export class App {
   /** A transport that calls the app in process: no port, the whole chain, messages encoded and decoded. */
   protected inProcess(protocol: ClientProtocol): Transport {
     return protocol({
-      httpClient: createUniversalHandlerClient([...this.#handlers]),
+      httpClient: inProcessClient(this.#handlers),
       baseUrl: "http://in-process.invalid",
       useBinaryFormat: true,
       interceptors: [],
