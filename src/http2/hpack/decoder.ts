@@ -181,7 +181,8 @@ export class HpackDecoder {
       // RFC 7541 4: what follows still has to be decoded, for the table's sake.
       if (oversize === undefined) list.push(field);
     }
-    if (this.#dueTableSize !== -1) {
+    // An empty block breaks nothing, and Go's encoder signals with its next field: the update stays due.
+    if (this.#dueTableSize !== -1 && end > start) {
       return compressionError(
         `no dynamic table size update to ${this.#dueTableSize} or less at the start of a header block`,
       );
