@@ -42,6 +42,9 @@ export interface Entry {
   prepare(): Promise<Trial>;
 }
 
+/** Seconds of unmeasured work before the first round, at least: compilers of the runtimes take about that long to settle. */
+export const WARM_UP_SECONDS = 2;
+
 /** What the user asked for, as far as benches need to know it. */
 export interface BenchOptions {
   readonly runtimes: readonly JsRuntime[];

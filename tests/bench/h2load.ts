@@ -62,7 +62,7 @@ export async function h2load(load: Load, seconds: number): Promise<LoadReport> {
   ];
   const report = parseH2load(await output(command, seconds * 1000 + 30_000, { side: "load" }));
   if (report.failed > 0) throw new Error(`${report.failed} of the requests to ${load.url} failed.`);
-  if (report.succeeded === 0) throw new Error(`No request to ${load.url} was answered.`);
+  if (report.dataBytes === 0) throw new Error(`No request to ${load.url} was answered.`);
   return report;
 }
 

@@ -1,6 +1,14 @@
 // client: unary calls a second that one client on one core makes, on one connection with 64 calls in flight, against the
 // fastest server that this machine can build: tonic, else grpc-go, else a fixed reply of node:http2.
-import type { Bench, BenchOptions, Entry, JsRuntime, Runtime, Subject } from "../bench.ts";
+import {
+  type Bench,
+  type BenchOptions,
+  type Entry,
+  type JsRuntime,
+  type Runtime,
+  type Subject,
+  WARM_UP_SECONDS,
+} from "../bench.ts";
 import { goPeer, hasTool, tonicPeer } from "../native.ts";
 import { Program } from "../process.ts";
 import { command, PROTO_FILE } from "../programs.ts";
@@ -67,7 +75,7 @@ async function prepare(subject: Subject, runtime: Runtime, { seconds }: BenchOpt
     const caller = new Program(await clientCommand(subject, runtime, address), { side: "subject", environment });
     programs.push(caller);
     await caller.ready(); // it has got one right answer by then
-    await caller.rate(seconds); // warm up
+    await caller.rate(Math.max(WARM_UP_SECONDS, seconds));
     return { measure: () => caller.rate(seconds), close };
   } catch (error) {
     await close();

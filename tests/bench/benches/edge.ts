@@ -1,6 +1,6 @@
 // edge: unary calls a second through a fetch handler, in JSON, binary and gRPC-Web: in process (`handler(new Request(...))`,
 // 16 in flight) on every runtime, and over HTTP/1.1 sockets where the runtime has a server for fetch handlers.
-import type { Bench, BenchOptions, Entry, JsRuntime, Subject } from "../bench.ts";
+import { type Bench, type BenchOptions, type Entry, type JsRuntime, type Subject, WARM_UP_SECONDS } from "../bench.ts";
 import { EDGE_FORMATS, edgeFormat } from "../greeter/edge_format.ts";
 import { h2load, h2loadMissing } from "../h2load.ts";
 import { Program } from "../process.ts";
@@ -52,9 +52,9 @@ async function prepare(path: string, format: string, mode: Mode, runtime: JsRunt
   const program = new Program(await command(runtime, path, [mode, format]), { side: "subject" });
   try {
     const port = await program.ready();
-    const measure = mode === "in-process" ? () => program.rate(seconds) : await overSockets(port, format, seconds);
-    await measure(); // warm up
-    return { measure, close: () => program.stop() };
+    const run = mode === "in-process" ? (span: number) => program.rate(span) : await overSockets(port, format);
+    await run(Math.max(WARM_UP_SECONDS, seconds));
+    return { measure: () => run(seconds), close: () => program.stop() };
   } catch (error) {
     await program.stop();
     throw error;
@@ -62,7 +62,7 @@ async function prepare(path: string, format: string, mode: Mode, runtime: JsRunt
 }
 
 /** Proves one answer of a listening handler, then answers how to measure it. */
-async function overSockets(port: number, format: string, seconds: number): Promise<() => Promise<number>> {
+async function overSockets(port: number, format: string): Promise<(seconds: number) => Promise<number>> {
   const { path, headers, request, accepts } = edgeFormat(format);
   const url = `http://127.0.0.1:${port}${path}`;
   const response = await fetch(url, { method: "POST", headers, body: request as BodyInit });
@@ -70,7 +70,7 @@ async function overSockets(port: number, format: string, seconds: number): Promi
   if (response.status !== 200 || !accepts(answer)) {
     throw new Error(`It answered ${response.status} ${JSON.stringify(new TextDecoder().decode(answer))}.`);
   }
-  return async () => {
+  return async (seconds) => {
     const load = { url, body: request, headers, connections: CONNECTIONS, streams: 1, http1: true };
     const report = await h2load(load, seconds);
     return report.succeeded / report.seconds;

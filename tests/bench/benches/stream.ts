@@ -1,6 +1,6 @@
 // stream: messages a second that one server on one core sends, in answers of 1,000 small messages each. The consumer is
 // h2load for every subject: it reads faster than any of them sends. Messages are counted by the bytes of the bodies.
-import type { Bench, BenchOptions, Entry, Subject } from "../bench.ts";
+import { type Bench, type BenchOptions, type Entry, type Subject, WARM_UP_SECONDS } from "../bench.ts";
 import {
   CHAT_PATH,
   enveloped,
@@ -65,13 +65,15 @@ async function prepare(
     connections: 8,
     streams: 4,
   };
-  const measure = async () => {
-    const report = await h2load(load, seconds);
+  const run = async (span: number) => {
+    const report = await h2load(load, span);
     return report.dataBytes / MESSAGE_BYTES / report.seconds;
   };
-  await measure().catch(async (error) => {
+  try {
+    await run(Math.max(WARM_UP_SECONDS, seconds));
+    return { measure: () => run(seconds), close: () => server.stop() };
+  } catch (error) {
     await server.stop();
     throw error;
-  });
-  return { measure, close: () => server.stop() };
+  }
 }

@@ -1,5 +1,5 @@
 // unary: small gRPC calls over cleartext HTTP/2, as many as a server on one core answers. 8 connections of 32 calls each.
-import type { Bench, BenchOptions, Entry, Subject } from "../bench.ts";
+import { type Bench, type BenchOptions, type Entry, type Subject, WARM_UP_SECONDS } from "../bench.ts";
 import { enveloped, NAME, SAY_HELLO_PATH, textMessage } from "../greeter/greeting.ts";
 import { h2load, type Load, requireH2load } from "../h2load.ts";
 import { serverPlaces, startServer } from "../servers.ts";
@@ -36,13 +36,15 @@ async function prepare(subject: Subject, runtime: Entry["runtime"], { seconds }:
     connections: 8,
     streams: 32,
   };
-  const measure = async () => {
-    const report = await h2load(load, seconds);
+  const run = async (span: number) => {
+    const report = await h2load(load, span);
     return report.succeeded / report.seconds;
   };
-  await measure().catch(async (error) => {
+  try {
+    await run(Math.max(WARM_UP_SECONDS, seconds));
+    return { measure: () => run(seconds), close: () => server.stop() };
+  } catch (error) {
     await server.stop();
     throw error;
-  });
-  return { measure, close: () => server.stop() };
+  }
 }
