@@ -12,8 +12,8 @@ test("no file or folder has a name that says nothing", () => {
   assertNone(files.filter((source) => EMPTY_NAMES.test(source.path)).map((source) => source.path));
 });
 
-test("files and folders are snake_case", () => {
-  const own = files.filter((source) => /^(src|tests|examples|docs)\//.test(source.path));
+test("files and folders of code are snake_case", () => {
+  const own = files.filter((source) => /^(src|tests|examples)\//.test(source.path) && !source.path.endsWith(".md"));
   assertNone(own.filter((source) => !/^[a-z0-9_./]+$/.test(source.path)).map((source) => source.path));
 });
 
