@@ -1,8 +1,8 @@
 // Our HPACK coders against other people's, both ways: seeded connections with changing table sizes are encoded by us and
 // decoded by the peer, and the other way round.
-//   npx tsx tests/interop/hpack_peers.ts [go] [python]
-// Needs Go (`go run` gets golang.org/x/net by itself) and Python with `python3 -m pip install hpack`; PYTHON names another
-// interpreter. A peer that is not asked for is not run; one that is asked for and missing is an error.
+//   npx tsx tests/interop/hpack_peers.ts [go] [python] [nghttp2]
+// Needs Go (`go run` gets golang.org/x/net by itself), Python with `python3 -m pip install hpack`, and libnghttp2; PYTHON
+// names another interpreter. Without a name all are run; one that is missing is an error.
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -35,6 +35,7 @@ type Random = (below: number) => number;
 const PEERS: Readonly<Record<string, () => { command: string; args: string[] }>> = {
   go: () => ({ command: "go", args: ["run", "."] }),
   python: () => ({ command: process.env["PYTHON"] ?? "python3", args: ["peer.py"] }),
+  nghttp2: () => ({ command: process.env["PYTHON"] ?? "python3", args: ["nghttp2.py"] }),
 };
 
 function octetsToHex(text: string): string {
