@@ -6,13 +6,14 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { createFileRegistry, type FileRegistry, fromBinary, toBinary, toJson } from "@bufbuild/protobuf";
+import { clearField, createFileRegistry, type FileRegistry, fromBinary, toBinary, toJson } from "@bufbuild/protobuf";
 import {
   type DescriptorProto,
   type FieldDescriptorProto,
   type FileDescriptorProto,
   FileDescriptorProtoSchema,
   FileDescriptorSetSchema,
+  MethodDescriptorProtoSchema,
 } from "@bufbuild/protobuf/wkt";
 import { protoFiles } from "../../src/proto/export.ts";
 import { toJsonName } from "../../src/schema/name.ts";
@@ -110,5 +111,10 @@ function comparable(registry: FileRegistry, file: FileDescriptorProto): unknown 
     }
   };
   messages(copy.messageType, copy.extension);
+  // No `stream` is written for false, and compilers leave it unset.
+  for (const method of copy.service.flatMap((service) => service.method)) {
+    if (!method.clientStreaming) clearField(method, MethodDescriptorProtoSchema.field.clientStreaming);
+    if (!method.serverStreaming) clearField(method, MethodDescriptorProtoSchema.field.serverStreaming);
+  }
   return toJson(FileDescriptorProtoSchema, copy, { registry });
 }
