@@ -8,7 +8,7 @@ import { after, before, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { locate, missing, NODE_22 } from "../support/requirement.ts";
 import { startWorkerd } from "../support/workerd.ts";
-import { packedProject, type Project, run } from "./packed.ts";
+import { packedProject, type Project, ROOT, run } from "./packed.ts";
 
 const DECORATED_OVER_ALL = "Hello ADA 1,2,3\nHello ADA 1,2,3\nHello IN PROCESS\nclosed\n";
 const DECORATED_OVER_FETCH = "Hello ADA 1,2,3\nHello IN PROCESS\nclosed\n";
@@ -31,6 +31,14 @@ test("the tarball holds what is built and the texts, and no sources or tests", (
     assert.ok(project.packed.includes(path), `${path} is missing`);
   }
   assert.deepEqual(project.packed.filter((path) => path.endsWith(".ts") && !path.endsWith(".d.ts")), []);
+});
+
+test("the types compile with Node's or Bun's globals in place of a browser's", async () => {
+  const modules = join(ROOT, "node_modules");
+  for (const [types, roots] of [["node", join(modules, "@types")], ["bun-types", modules]]) {
+    const lib = ["--lib", "esnext", "--types", types, "--typeRoots", roots, "--skipLibCheck"];
+    await run(["tsc", "-p", ".", "--noEmit", ...lib], project.folder);
+  }
 });
 
 test("the user's project runs on Node", async () => {
