@@ -28,9 +28,14 @@ function run([command = "", ...options]: string[], ...args: string[]): Promise<O
 
 function runMain(main: string, [command = "", ...options]: string[], ...args: string[]): Promise<Outcome> {
   return new Promise((done) => {
-    const child = execFile(command, [...options, main, ...args], { env, cwd: root }, (_, stdout, stderr) => {
-      done({ code: child.exitCode ?? -1, stdout, stderr });
-    });
+    const child = execFile(
+      command,
+      [...options, main, ...args],
+      { env, cwd: root, timeout: 60_000 },
+      (_, stdout, stderr) => {
+        done({ code: child.exitCode ?? -1, stdout, stderr });
+      },
+    );
   });
 }
 
