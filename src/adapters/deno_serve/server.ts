@@ -10,6 +10,9 @@ import { checkTls, hostPort, type ListenAddress, listenAddress, listenError, tls
 const NOTICE = "Native gRPC is not served on Deno yet, as Deno.serve sends no trailers: " +
   "clients call over Connect or gRPC-Web.";
 
+// How long the last responses have to reach the wire before Deno's shutdown() may drop them.
+const FLUSH_MS = 50;
+
 /** HTTP/2 (with TLS, or by prior knowledge) and HTTP/1.1 on one port by `Deno.serve`; no trailers, so no native gRPC. */
 export function denoServe(): ServerTransport {
   return {
@@ -36,6 +39,8 @@ class DenoListener implements Listener {
   readonly port: number;
   readonly #server: DenoServer;
   readonly #abort = new AbortController();
+  #running = 0;
+  #onIdle: (() => void) | undefined;
   #drained: Promise<void> | undefined;
 
   constructor(
@@ -52,7 +57,12 @@ class DenoListener implements Listener {
         signal: this.#abort.signal,
         onListen: () => {},
         onError: () => new Response(null, { status: 500 }),
-      }, (request, info) => fetchExchange(handler, request, peerOf(info.remoteAddr, tls !== undefined)));
+      }, (request, info) => {
+        if (this.#drained !== undefined) return new Response(null, { status: 503, headers: { connection: "close" } });
+        const response = fetchExchange(handler, request, peerOf(info.remoteAddr, tls !== undefined));
+        this.#track(info.completed ?? response);
+        return response;
+      });
     } catch (error) {
       throw tls !== undefined && /key|cert/i.test(String(error))
         ? tlsError(error, address)
@@ -65,13 +75,32 @@ class DenoListener implements Listener {
       : `unix:${address.path}`;
   }
 
+  // Deno's own shutdown() drops HTTP/2 requests that still run a few milliseconds after its GOAWAY. So it comes last; until
+  // then new requests are answered 503, which every protocol's client takes for `unavailable`.
   drain(): Promise<void> {
-    return this.#drained ??= this.#server.shutdown();
+    return this.#drained ??= this.#untilIdle().then(() => this.#server.shutdown());
   }
 
   async destroy(): Promise<void> {
     this.#abort.abort();
     await this.#server.finished;
+  }
+
+  #track(completed: Promise<unknown>): void {
+    const done = (): void => {
+      if (--this.#running === 0) this.#onIdle?.();
+    };
+    this.#running++;
+    // It rejects where the response could not be delivered, which is an end as well.
+    completed.then(done, done);
+  }
+
+  async #untilIdle(): Promise<void> {
+    if (this.#running === 0) return;
+    const idle = new Promise<void>((resolve) => this.#onIdle = resolve);
+    await Promise.race([idle, this.#server.finished]);
+    // Responses count as completed when they are handed over, some of them still before they are on the wire.
+    await new Promise((resolve) => setTimeout(resolve, FLUSH_MS));
   }
 }
 
@@ -111,6 +140,9 @@ interface DenoServeOptions {
 interface DenoNamespace {
   serve(
     options: DenoServeOptions,
-    handler: (request: Request, info: { remoteAddr: DenoAddress }) => Promise<Response>,
+    handler: (
+      request: Request,
+      info: { remoteAddr: DenoAddress; completed?: Promise<void> },
+    ) => Response | Promise<Response>,
   ): DenoServer;
 }

@@ -85,8 +85,9 @@ export function callOn(
       }
       body?.cancel();
       // A response that has been read to its end stays whole: fail() does nothing after that.
-      if (complete || headed && rstCode === constants.NGHTTP2_NO_ERROR && lost === undefined) responseBody.finish();
-      else fail(error);
+      if (complete || headed && rstCode === constants.NGHTTP2_NO_ERROR && failure() === undefined) {
+        responseBody.finish();
+      } else fail(error);
     });
 
     if (body === undefined) stream.end();

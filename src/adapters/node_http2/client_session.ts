@@ -47,6 +47,7 @@ export class ClientSession {
   #streams = 0;
   #maxStreams = STREAMS_BEFORE_SETTINGS;
   #usable = true;
+  #tellClosed: () => void = () => {};
   #failure: unknown;
   #idleTimer: ReturnType<typeof setTimeout> | undefined;
   #pingTimer: ReturnType<typeof setTimeout> | undefined;
@@ -67,7 +68,7 @@ export class ClientSession {
       },
     });
     this.#session = session;
-    this.closed = new Promise((resolve) => session.once("close", () => resolve()));
+    this.closed = new Promise((resolve) => this.#tellClosed = resolve);
     this.#ready = this.#connect();
     // Rejections reach those who wait in open(); by itself a failed session is no unhandled error.
     this.#ready.catch(() => {});
@@ -85,6 +86,7 @@ export class ClientSession {
       clearTimeout(this.#pingTimer);
       this.#leave();
       this.#admit();
+      this.#tellClosed();
     });
   }
 
@@ -130,7 +132,7 @@ export class ClientSession {
   /** Lets running calls end, then closes. */
   async close(): Promise<void> {
     this.#leave();
-    if (!this.#session.destroyed) this.#session.close();
+    if (this.#holders === 0) this.#destroy();
     await this.closed;
   }
 
@@ -162,17 +164,28 @@ export class ClientSession {
   #release(): void {
     this.#holders--;
     this.#admit();
-    if (this.#holders > 0 || this.#session.destroyed) return;
+    if (this.#holders > 0) return;
+    if (this.#session.destroyed) {
+      this.#tellClosed();
+      return;
+    }
     // An idle connection keeps no process alive.
-    this.#session.unref();
-    if (!this.#usable) this.#session.close();
+    if (this.#usable) this.#session.unref();
+    // Without streams there is nothing that a slower goodbye would wait for.
+    if (!this.#usable) this.#destroy();
     else {
       this.#idleTimer = setTimeout(() => {
         this.#leave();
-        this.#session.close();
+        this.#destroy();
       }, this.#options.idleTimeoutMs);
       this.#idleTimer.unref();
     }
+  }
+
+  #destroy(): void {
+    this.#session.destroy();
+    // Deno does not always emit `close` for a session that its server left first.
+    this.#tellClosed();
   }
 
   /** Wakes those who wait for a stream; each looks for itself whether there is room. */
