@@ -53,7 +53,8 @@ interface CachedBlock {
  *
  * A block that repeats while the dynamic table does not change gives the same frozen list again. For this, and for the same
  * with strings, a decoder keeps at most 8 blocks of at most 512 octets with their lists and 32 literals of at most 64 octets.
- * Beside these it holds the dynamic table, `maxTableSize` octets as RFC 7541 4.1 counts them.
+ * Beside these it holds the dynamic table, `maxTableSize` octets as RFC 7541 4.1 counts them; lists may hold on to as much
+ * again, of one earlier state of it.
  */
 export class HpackDecoder {
   readonly #table: DynamicTable;
@@ -67,6 +68,8 @@ export class HpackDecoder {
   #fault: HpackError | undefined;
   readonly #scratch: Uint8Array = new Uint8Array(SCRATCH_OCTETS);
   readonly #blocks = new OctetCache<CachedBlock>(CACHED_BLOCKS, MAX_CACHED_BLOCK);
+  /** The one generation of the table that lists in `#blocks` may refer to. */
+  #cachedGeneration = -1;
   readonly #strings = new OctetCache<string>(CACHED_STRINGS, MAX_CACHED_STRING);
 
   constructor(options: HpackDecoderOptions) {
@@ -191,11 +194,20 @@ export class HpackDecoder {
     if (updates === 0 && table.generation === generation) {
       const validFor = usesTable ? generation : -1;
       if (this.#blocks.wants(bytes, start, end, validFor)) {
-        for (const field of list) Object.freeze(field);
-        this.#blocks.set(bytes, start, end, { list: Object.freeze(list), generation: validFor });
+        this.#keep(bytes, start, end, list, validFor);
       }
     }
     return list;
+  }
+
+  #keep(bytes: Uint8Array, start: number, end: number, list: HeaderField[], generation: number): void {
+    if (generation !== -1 && generation !== this.#cachedGeneration) {
+      // Lists of an earlier generation would hold on to fields that the table has evicted.
+      this.#blocks.clear();
+      this.#cachedGeneration = generation;
+    }
+    for (const field of list) Object.freeze(field);
+    this.#blocks.set(bytes, start, end, { list: Object.freeze(list), generation });
   }
 
   #lookUp(index: number): HeaderField | undefined {

@@ -154,6 +154,8 @@ export class HpackEncoder {
 /**
  * Encodes a list once, for use on any connection: static indices and literals without indexing only.
  * @param options `huffman` and `secretNames` as for an {@link HpackEncoder}
+ * Blocks may follow one another within one, and {@link HpackEncoder.encode} may write more fields after them: so the part of
+ * a request that never changes is encoded once, and the rest each time.
  * @returns the octets of the block; where the connection's encoder has size updates due, they go before it
  */
 export function encodeBlock(list: HeaderList, options: Omit<HpackEncoderOptions, "tableSize"> = {}): Uint8Array {

@@ -72,6 +72,12 @@ export class OctetCache<T> {
     this.#keys[set] = bytes.slice(start, end);
     this.#values[set] = value;
   }
+
+  /** Forgets all keys. */
+  clear(): void {
+    this.#keys.fill(undefined);
+    this.#values.fill(undefined);
+  }
 }
 
 function equals(key: Uint8Array, bytes: Uint8Array, start: number): boolean {

@@ -265,6 +265,22 @@ test("a block that repeats refers to what the table holds now", () => {
   }
 });
 
+test("blocks of an earlier state of the table are forgotten with the first one of a later state", () => {
+  const decoder = newDecoder();
+  const literal = "00 01 61 01 62 82 86";
+  assert.ok(Array.isArray(decode(decoder, "40 01 61 01 62")));
+  for (let time = 0; time < 4; time++) decode(decoder, literal);
+  for (let time = 0; time < 4; time++) decode(decoder, "be 82 86 84");
+  const before = decode(decoder, literal);
+  assert.equal(decode(decoder, literal), before);
+  assert.ok(Array.isArray(decode(decoder, "40 01 61 01 63")));
+  assert.equal(decode(decoder, literal), before);
+  for (let time = 0; time < 4; time++) assert.deepEqual((decode(decoder, "be 82 86 84") as HeaderList)[0], ["a", "c"]);
+  const after = decode(decoder, literal);
+  assert.notEqual(after, before);
+  assert.deepEqual(after, before);
+});
+
 test("a block that changes the table changes it each time it comes", () => {
   const decoder = newDecoder();
   for (let time = 1; time <= 8; time++) {

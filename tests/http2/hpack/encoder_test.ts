@@ -117,6 +117,21 @@ test("blocks encoded once go after the size updates that are due", () => {
   assert.equal(encoder.writeSizeUpdates(out, 5), 5);
 });
 
+test("a block encoded once, another, and fields encoded after them make one block", () => {
+  const encoder = new HpackEncoder({ tableSize: 4096 });
+  encoder.setPeerTableSize(100);
+  const out = new Uint8Array(200);
+  let at = encoder.writeSizeUpdates(out, 0);
+  for (const list of [[[":method", "POST"]], [["te", "trailers"]]] as HeaderList[]) {
+    const block = encodeBlock(list);
+    out.set(block, at);
+    at += block.length;
+  }
+  at = encoder.encode([["a", "b"]], out, at);
+  const decoder = new HpackDecoder({ maxTableSize: 4096, maxHeaderListSize: 4096, maxFields: 10 });
+  assert.deepEqual(decoder.decode(out, 0, at), [[":method", "POST"], ["te", "trailers"], ["a", "b"]]);
+});
+
 test("blocks encoded once use Huffman code and keep secrets apart", () => {
   assert.equal(toHex(encodeBlock([["te", "trailers"]])), "00" + "027465" + "864d833505b11f");
   assert.equal(toHex(encodeBlock([["cookie", "a"]])), "1f11" + "0161");

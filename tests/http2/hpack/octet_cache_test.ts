@@ -38,6 +38,21 @@ test("keys of the longest length are kept, longer ones and those below four octe
   }
 });
 
+test("no more keys are kept than there are slots, and none after clearing", () => {
+  const cache = new OctetCache<string>(8, 64);
+  const keys = Array.from({ length: 100 }, (_, index) => `key number ${index}`);
+  for (const key of keys) for (let time = 0; time < 4; time++) look(cache, key);
+  function known(): number {
+    return keys.filter((key) => {
+      const bytes = encoder.encode(key);
+      return cache.get(bytes, 0, bytes.length) !== undefined;
+    }).length;
+  }
+  assert.equal(known(), 8);
+  cache.clear();
+  assert.equal(known(), 0);
+});
+
 test("the caller's octets may change after they were kept", () => {
   const cache = new OctetCache<string>(8, 64);
   const bytes = encoder.encode("grpc-timeout");
