@@ -186,7 +186,9 @@ class FetchExchange implements Exchange {
   #send(status: number, headers: HeaderList, body: BodyInit | null): void {
     let response: Response;
     try {
-      response = new Response(body, { status, headers: headers as [string, string][] });
+      // workerd would compress a body once more that says it is compressed; other hosts know no `encodeBody`.
+      const init = { status, headers: headers as [string, string][], encodeBody: "manual" };
+      response = new Response(body, init);
     } catch (error) {
       // A status or header that fetch refuses is the caller's mistake; the peer still gets an answer.
       this.#respond(new Response(null, { status: 500 }));
