@@ -25,6 +25,7 @@ export interface FetchClientOptions {
  */
 export function fetchClient(options: FetchClientOptions = {}): UniversalClientFn {
   const { streamRequest = false, init } = options;
+  let streams: boolean | undefined;
   return async (request: UniversalClientRequest): Promise<UniversalClientResponse> => {
     // Looked up on each call, and called without a receiver: browsers refuse any other than the window.
     const fetch = options.fetch ?? globalThis.fetch;
@@ -33,7 +34,7 @@ export function fetchClient(options: FetchClientOptions = {}): UniversalClientFn
       const requestInit: RequestInit & { duplex?: "half" } = { ...init, method, headers: header, signal };
       if (request.body !== undefined && method !== "GET" && method !== "HEAD") {
         if (streamRequest) {
-          requestInit.body = streamOf(request.body, url);
+          requestInit.body = streamOf(request.body, url, streams ??= supportsRequestStreams());
           requestInit.duplex = "half";
         } else requestInit.body = await collect(request.body);
       }
@@ -60,32 +61,27 @@ function headersOf(response: Response): Headers {
   return headers;
 }
 
-let requestStreams: boolean | undefined;
-
 /** Whether Request takes a stream as its body here. Where it does not, it takes the stream for text, with its type. */
 function supportsRequestStreams(): boolean {
-  if (requestStreams === undefined) {
-    let asked = false;
-    try {
-      const headers = new Request("http://localhost", {
-        method: "POST",
-        body: new ReadableStream(),
-        get duplex() {
-          asked = true;
-          return "half";
-        },
-      } as RequestInit).headers;
-      // Bun and Deno never ask for `duplex`, but stream: their Request has a body and no content type.
-      requestStreams = !headers.has("content-type") && (asked || "Bun" in globalThis || "Deno" in globalThis);
-    } catch {
-      requestStreams = false;
-    }
+  let asked = false;
+  try {
+    const { headers } = new Request("http://localhost", {
+      method: "POST",
+      body: new ReadableStream(),
+      get duplex() {
+        asked = true;
+        return "half";
+      },
+    } as RequestInit);
+    // Bun never asks for `duplex`, but streams: its Request has a body and no content type.
+    return !headers.has("content-type") && (asked || "Bun" in globalThis);
+  } catch {
+    return false;
   }
-  return requestStreams;
 }
 
-function streamOf(body: AsyncIterable<Uint8Array>, url: string): ReadableStream<Uint8Array> {
-  if (!supportsRequestStreams()) {
+function streamOf(body: AsyncIterable<Uint8Array>, url: string, supported: boolean): ReadableStream<Uint8Array> {
+  if (!supported) {
     throw new ConnectError(
       `Cannot call ${url}: this runtime's fetch cannot stream a request. ` +
         "Use a unary or server-streaming method here, or call from a runtime with HTTP/2 (Node, Bun, Deno).",
