@@ -3,6 +3,7 @@
 import { type ContextValues, createContextValues } from "@connectrpc/connect";
 import type { UniversalHandler, UniversalServerResponse } from "@connectrpc/connect/protocol";
 import { peerKey } from "../call/invoke.ts";
+import { encodeGrpcMessage } from "../rpc/grpc_message.ts";
 import type { Exchange, ExchangeHandler, HeaderList } from "../http/exchange.ts";
 
 /** The methods of an app by path, in two sets: for hosts with trailers, and for those without. */
@@ -94,11 +95,18 @@ async function* bodyChunks(exchange: Exchange): AsyncGenerator<Uint8Array, void>
 }
 
 function headerList(response: UniversalServerResponse): HeaderList {
-  return response.header ? [...response.header] : [];
+  return response.header ? pairs(response.header) : [];
 }
 
 function trailerList(response: UniversalServerResponse): HeaderList | undefined {
-  return response.trailer ? [...response.trailer] : undefined;
+  return response.trailer ? pairs(response.trailer) : undefined;
+}
+
+// connect-es encodes more of a status's text than gRPC says, and grpc-js does not decode all of that.
+function pairs(headers: Headers): HeaderList {
+  return [...headers].map(([name, value]) =>
+    name === "grpc-message" ? [name, encodeGrpcMessage(decodeURIComponent(value))] : [name, value]
+  );
 }
 
 function isGrpc(exchange: Exchange): boolean {
@@ -112,7 +120,7 @@ function refuse(exchange: Exchange, status: 404 | 415, message: string): void {
     // Code 12 is UNIMPLEMENTED.
     const headers: HeaderList = [["content-type", contentType], ["grpc-status", "12"], [
       "grpc-message",
-      encodeURI(message),
+      encodeGrpcMessage(message),
     ]];
     return exchange.reply(200, headers, noBytes);
   }

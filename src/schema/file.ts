@@ -202,8 +202,9 @@ class FileBuilder {
           name: method.protoName,
           inputType: this.#type(method.input).typeName,
           outputType: this.#type(method.output).typeName,
-          clientStreaming: method.kind === "client_streaming" || method.kind === "bidi_streaming",
-          serverStreaming: method.kind === "server_streaming" || method.kind === "bidi_streaming",
+          // False is left unset, as protoc leaves it.
+          clientStreaming: method.kind === "client_streaming" || method.kind === "bidi_streaming" || undefined,
+          serverStreaming: method.kind === "server_streaming" || method.kind === "bidi_streaming" || undefined,
           options: deprecated || idempotency
             ? { deprecated, idempotencyLevel: idempotency && MethodOptions_IdempotencyLevel[idempotency] }
             : undefined,
