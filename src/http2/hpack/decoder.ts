@@ -51,7 +51,7 @@ interface CachedBlock {
 /**
  * Decodes the header blocks of one direction of one connection, in the order they were sent.
  *
- * A block that repeats while the dynamic table does not change gives the same frozen list again. For this, and for the same
+ * A block that repeats while the dynamic table does not change gives the same list again. For this, and for the same
  * with strings, a decoder keeps at most 8 blocks of at most 512 octets with their lists and 32 literals of at most 64 octets.
  * Beside these it holds the dynamic table, `maxTableSize` octets as RFC 7541 4.1 counts them; lists may hold on to as much
  * again, of one earlier state of it.
@@ -98,7 +98,7 @@ export class HpackDecoder {
 
   /**
    * Decodes the whole block that lies in `bytes[start, end)`; the octets are not kept.
-   * @returns the list, not to be changed, for it may be given out again; or what is wrong. An error whose scope is the
+   * @returns the list, not to be changed, since it may be given out again and its fields be shared; or what is wrong. An error whose scope is the
    * stream leaves the decoder fit for the next block; one whose scope is the connection is given for every block after it.
    */
   decode(bytes: Uint8Array, start: number, end: number): HeaderList | HpackError {
@@ -206,8 +206,7 @@ export class HpackDecoder {
       this.#blocks.clear();
       this.#cachedGeneration = generation;
     }
-    for (const field of list) Object.freeze(field);
-    this.#blocks.set(bytes, start, end, { list: Object.freeze(list), generation });
+    this.#blocks.set(bytes, start, end, { list, generation });
   }
 
   #lookUp(index: number): HeaderField | undefined {

@@ -132,7 +132,8 @@ export class HpackEncoder {
   }
 
   #writeIndexing(out: Uint8Array, at: number, field: HeaderField): number {
-    const [name, value] = field;
+    const name = field[0];
+    const value = field[1];
     const known = STATIC_NAMES.get(name);
     const exact = known?.values.get(value);
     if (exact !== undefined) return writeInteger(out, at, 0x80, 0x7f, exact);

@@ -238,15 +238,13 @@ test("an entry may refer to the name of one that it evicts (RFC 7541 4.4)", () =
   assert.deepEqual(decode(decoder, "be"), [["name", "22"]]);
 });
 
-test("a block that repeats gives the same frozen list", () => {
+test("a block that repeats gives the same list", () => {
   const decoder = newDecoder();
   const bytes = encode([[":method", "POST"], [":path", "/a.B/C"], ["te", "trailers"], ["grpc-timeout", "1S"]]);
   const lists = Array.from({ length: 6 }, () => decoder.decode(bytes, 0, bytes.length));
   assert.equal(lists[5], lists[4]);
   assert.equal(lists[4], lists[3]);
   for (const list of lists) assert.deepEqual(list, lists[0]);
-  assert.ok(Object.isFrozen(lists[5]));
-  for (const field of lists[5] as HeaderList) assert.ok(Object.isFrozen(field));
 });
 
 test("a block that repeats refers to what the table holds now", () => {
