@@ -12,6 +12,7 @@ export { UseInterceptors } from "./decorators/use_interceptors.ts";
 export type { UseInterceptorsDecorator } from "./decorators/use_interceptors.ts";
 
 // Injection
+export { container, delay, type DependencyContainer, Lifecycle } from "./di/container.ts";
 export { inject } from "./di/inject.ts";
 export { Injectable } from "./di/injectable.ts";
 export type { InjectableDecorator, InjectableOptions } from "./di/injectable.ts";

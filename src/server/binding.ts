@@ -100,6 +100,7 @@ export function bindService(
   const service = schema.service(draft.contract);
   const { implementation } = draft;
   const serviceClass = typeof implementation === "function" ? implementation as ServiceClass : undefined;
+  if (serviceClass) injector.verify(serviceClass);
   const perCall = serviceClass !== undefined && isPerCall(serviceClass, injector);
   const instance = perCall ? undefined : serviceClass ? injector.resolve(serviceClass) : implementation;
   return methodProperties(draft.contract, service)
@@ -195,6 +196,7 @@ function isPerCall(target: ServiceClass, injector: Injector): boolean {
 // A call-scoped interceptor is found when a call comes, through the scope that the call carries.
 function resolveInterceptor(like: InterceptorLike, injector: Injector): Interceptor {
   if (!isInterceptorClass(like)) return interceptorFunction(like);
+  injector.verify(like);
   if (!isPerCall(like, injector)) return interceptorFunction(injector.resolve(like));
   return (next) => (request) => {
     const scope = request.contextValues.get(scopeKey) as CallScope;
