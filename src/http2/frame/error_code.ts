@@ -34,11 +34,14 @@ export class ConnectionError {
   readonly message: string;
   /** Who ended it: `"local"` this engine, `"peer"` a GOAWAY of the other end, `"transport"` the socket. */
   readonly by: "local" | "peer" | "transport";
+  /** What an event handler threw, where that is why. */
+  readonly cause: unknown;
 
-  constructor(code: number, message: string, by: "local" | "peer" | "transport") {
+  constructor(code: number, message: string, by: "local" | "peer" | "transport", cause?: unknown) {
     this.code = code;
     this.message = message;
     this.by = by;
+    this.cause = cause;
   }
 
   toString(): string {

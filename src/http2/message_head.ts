@@ -1,0 +1,61 @@
+// The heads of requests and responses after the header rules: pseudo-header fields by name, the others as a list.
+
+import type { HeaderList } from "../http/exchange.ts";
+
+/** The head of a request. Frozen; it may be shared by requests whose header blocks were the same. */
+export class RequestHead {
+  /** `"POST"`, as sent; methods are case-sensitive. */
+  readonly method: string;
+  /** `"http"` or `"https"` most often; empty for plain CONNECT. */
+  readonly scheme: string;
+  /** `:authority`, or the host field where there is none; may be empty. */
+  readonly authority: string;
+  /** `:path`, as sent, with its query: begins with `/`, or is `*` for OPTIONS; empty for plain CONNECT. */
+  readonly path: string;
+  /** `:protocol` of an extended CONNECT (RFC 8441), else undefined. */
+  readonly protocol: string | undefined;
+  /** The regular fields in order; cookie crumbs are joined into one (RFC 9113 8.2.3). */
+  readonly headers: HeaderList;
+  /** The content-length, or -1. */
+  readonly contentLength: number;
+  /** Octets of all names and values. */
+  readonly size: number;
+
+  constructor(pseudo: PseudoFields, headers: HeaderList, contentLength: number, size: number) {
+    this.method = pseudo.method ?? "";
+    this.scheme = pseudo.scheme ?? "";
+    this.authority = pseudo.authority ?? "";
+    this.path = pseudo.path ?? "";
+    this.protocol = pseudo.protocol;
+    this.headers = headers;
+    this.contentLength = contentLength;
+    this.size = size;
+    Object.freeze(this);
+  }
+}
+
+/** The head of a response, interim or final. Frozen; it may be shared. */
+export class ResponseHead {
+  /** 100 to 999. */
+  readonly status: number;
+  readonly headers: HeaderList;
+  /** The content-length, or -1. */
+  readonly contentLength: number;
+
+  constructor(status: number, headers: HeaderList, contentLength: number) {
+    this.status = status;
+    this.headers = headers;
+    this.contentLength = contentLength;
+    Object.freeze(this);
+  }
+}
+
+/** Pseudo-header fields as they are found; undefined where there is none. */
+export interface PseudoFields {
+  method: string | undefined;
+  scheme: string | undefined;
+  authority: string | undefined;
+  path: string | undefined;
+  protocol: string | undefined;
+  status: string | undefined;
+}
