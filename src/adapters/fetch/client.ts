@@ -73,8 +73,8 @@ function supportsRequestStreams(): boolean {
         return "half";
       },
     } as RequestInit);
-    // Bun never asks for `duplex`, but streams: its Request has a body and no content type.
-    return !headers.has("content-type") && (asked || "Bun" in globalThis);
+    // A browser that knows of `duplex` asks for it; Safari makes such a Request but cannot send it. Servers need not ask.
+    return !headers.has("content-type") && (asked || /^(Bun|Deno|Cloudflare-Workers)/.test(navigator.userAgent));
   } catch {
     return false;
   }

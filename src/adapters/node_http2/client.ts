@@ -92,8 +92,12 @@ class SessionPool {
   }
 
   async call(request: UniversalClientRequest): Promise<UniversalClientResponse> {
-    const { target, path } = targetOf(request.url, this.#socketPath);
-    const headers: Record<string, string> = { ":method": request.method, ":path": path };
+    const { target, authority, path } = targetOf(request.url, this.#socketPath);
+    const headers: Record<string, string> = {
+      ":method": request.method,
+      ":path": path,
+      ":authority": authority,
+    };
     request.header.forEach((value, name) => {
       if (!UNSENT_FIELDS.has(name)) headers[name] = value;
     });
@@ -167,7 +171,10 @@ async function unlessAborted<T extends { stream: { close(): void } }>(
   }
 }
 
-function targetOf(url: string, socketPath: string | undefined): { target: SessionTarget; path: string } {
+function targetOf(
+  url: string,
+  socketPath: string | undefined,
+): { target: SessionTarget; authority: string; path: string } {
   if (url.startsWith("unix:")) {
     // The last two segments are the method's path (`/package.Service/Method`), all before them is the socket's.
     const match = /^unix:(?:\/\/)?(.+?)(\/[^/]+\/[^/]+)$/.exec(url);
@@ -175,7 +182,8 @@ function targetOf(url: string, socketPath: string | undefined): { target: Sessio
       throw new ConnectError(`Cannot call ${url}: a unix URL is unix:path/Service/Method.`, Code.InvalidArgument);
     }
     const [, path, method] = match;
-    return { target: { origin: "http://localhost", socketPath: path, address: `unix:${path}` }, path: method };
+    const target = { origin: "http://localhost", socketPath: path, address: `unix:${path}` };
+    return { target, authority: "localhost", path: method };
   }
   if (!URL.canParse(url) || !/^https?:/.test(url)) {
     throw new ConnectError(`Cannot call ${url}: a URL begins with http://, https:// or unix:.`, Code.InvalidArgument);
@@ -185,7 +193,7 @@ function targetOf(url: string, socketPath: string | undefined): { target: Sessio
   const target = socketPath === undefined
     ? { origin, socketPath, address }
     : { origin, socketPath, address: `unix:${socketPath}` };
-  return { target, path: pathname + search };
+  return { target, authority: host, path: pathname + search };
 }
 
 function tlsOf(tls: ClientTlsOptions | undefined): SessionOptions["tls"] {
