@@ -111,6 +111,8 @@ class SessionPool {
         const outcome = await callOn(stream, body, request.signal, target.address, () => session.failure);
         if (outcome.kind === "response") return outcome.response;
         if (attempt > 1 || body?.replayable === false) throw outcome.error;
+        // A GOAWAY often follows the refusal at once: the other attempt is not to run into it.
+        await new Promise((resolve) => setImmediate(resolve));
       }
     } catch (error) {
       body?.cancel();

@@ -73,16 +73,16 @@ export function callOn(
     stream.once("close", () => {
       signal?.removeEventListener("abort", onAbort);
       const { rstCode } = stream;
+      if (!headed && rstCode === REFUSED_STREAM && failed === undefined) {
+        resolve({ kind: "refused", error: resetError(rstCode, address) });
+        return;
+      }
       const lost = failure() ?? (isOpen(session) ? undefined : new Error("it was closed"));
       let error = failed;
       if (lost !== undefined) error ??= connectionError("Lost the connection to", address, lost);
       error ??= rstCode === constants.NGHTTP2_NO_ERROR
         ? new ConnectError(`The server at ${address} ended the stream without a response.`, Code.Unavailable)
         : resetError(rstCode, address);
-      if (!headed && rstCode === REFUSED_STREAM && failed === undefined) {
-        resolve({ kind: "refused", error });
-        return;
-      }
       body?.cancel();
       // A response that has been read to its end stays whole: fail() does nothing after that.
       if (complete || headed && rstCode === constants.NGHTTP2_NO_ERROR && failure() === undefined) {

@@ -92,7 +92,8 @@ export class ClientSession {
 
   /** Whether new calls may use this session. */
   get usable(): boolean {
-    return this.#usable;
+    // Deno tells of a lost connection late.
+    return this.#usable && !this.#session.closed && !this.#session.destroyed;
   }
 
   /** What the connection failed with, if it did. */
@@ -112,7 +113,8 @@ export class ClientSession {
       while (this.#usable && this.#streams >= this.#maxStreams) {
         await new Promise<void>((resolve) => this.#waiting.push(resolve));
       }
-      if (!this.#usable || this.#session.closed || this.#session.destroyed || signal?.aborted) {
+      if (!this.usable || signal?.aborted) {
+        if (!this.usable) this.#leave();
         this.#release();
         return undefined;
       }
