@@ -135,7 +135,8 @@ test("a reader that does not read holds its handler back", async () => {
 });
 
 test("a client that cancels aborts the signal of its exchange", async () => {
-  for (const client of [nodeHttp2Client(), fetchClient()]) {
+  const http2Client = nodeHttp2Client();
+  for (const client of [http2Client, fetchClient()]) {
     const started = deferred();
     const aborted = deferred<unknown>();
     const listener = await listen(serve(async (exchange) => {
@@ -149,9 +150,9 @@ test("a client that cancels aborts the signal of its exchange", async () => {
     aborter.abort();
     await assert.rejects(reply, { name: "ConnectError", code: 1 });
     assert.equal((await aborted.promise as Error).name, "AbortError");
-    if ("close" in client) await client.close();
     await listener.destroy();
   }
+  await http2Client.close();
 });
 
 test("the signal of an exchange that ended well stays quiet", async () => {

@@ -86,6 +86,20 @@ test("a request that GOAWAY says was not processed is sent again on a new connec
   await server.close();
 });
 
+test("a request past the last stream of a GOAWAY is sent again, without a word about its stream", async () => {
+  const server = await scriptedHttp2Server((frame, connection) => {
+    if (!endsRequest(frame)) return;
+    if (connection.number > 1) connection.respond(frame.streamId, `connection ${connection.number}`);
+    else {
+      connection.send(frameType.goaway, 0, 0, uint32(0, 0));
+    }
+  });
+  const client = nodeHttp2Client();
+  assert.equal((await call(client, server.url + "/s/m", { body: bytes("x") })).text, "connection 2");
+  await client.close();
+  await server.close();
+});
+
 test("after GOAWAY a running call ends well, and the next one uses a new connection", async () => {
   const server = await scriptedHttp2Server((frame, connection) => {
     if (!endsRequest(frame)) return;
