@@ -74,7 +74,8 @@ function supportsRequestStreams(): boolean {
       },
     } as RequestInit);
     // A browser that knows of `duplex` asks for it; Safari makes such a Request but cannot send it. Servers need not ask.
-    return !headers.has("content-type") && (asked || /^(Bun|Deno|Cloudflare-Workers)/.test(navigator.userAgent));
+    return !headers.has("content-type") &&
+      (asked || /^(Bun|Deno|Cloudflare-Workers)/.test(globalThis.navigator?.userAgent ?? ""));
   } catch {
     return false;
   }
