@@ -1,5 +1,6 @@
 // The Go peer of ../hpack_peers.ts: reads connections as JSON from standard input, decodes what our encoder wrote and encodes
-// the same lists with golang.org/x/net/http2/hpack, and writes both as JSON. Strings travel as hexadecimal octets.
+// the same lists with golang.org/x/net/http2/hpack, and writes both as JSON, with what it makes of the damaged blocks. Strings
+// travel as hexadecimal octets.
 package main
 
 import (
@@ -24,13 +25,40 @@ type answer struct {
 	Encoded string      `json:"encoded"`
 }
 
-func main() {
-	var connections [][]step
-	if err := json.NewDecoder(os.Stdin).Decode(&connections); err != nil {
+type work struct {
+	Connections [][]step `json:"connections"`
+	Damaged     []string `json:"damaged"`
+}
+
+type result struct {
+	Answers  [][]answer    `json:"answers"`
+	Verdicts [][][2]string `json:"verdicts"`
+}
+
+// decode answers nil where the block is not valid.
+func decode(decoder *hpack.Decoder, wire string) [][2]string {
+	octets, err := hex.DecodeString(wire)
+	if err != nil {
 		log.Fatal(err)
 	}
-	answers := make([][]answer, 0, len(connections))
-	for _, steps := range connections {
+	fields, err := decoder.DecodeFull(octets)
+	if err != nil {
+		return nil
+	}
+	decoded := make([][2]string, 0, len(fields))
+	for _, field := range fields {
+		decoded = append(decoded, [2]string{hex.EncodeToString([]byte(field.Name)), hex.EncodeToString([]byte(field.Value))})
+	}
+	return decoded
+}
+
+func main() {
+	var todo work
+	if err := json.NewDecoder(os.Stdin).Decode(&todo); err != nil {
+		log.Fatal(err)
+	}
+	answers := make([][]answer, 0, len(todo.Connections))
+	for _, steps := range todo.Connections {
 		decoder := hpack.NewDecoder(4096, nil)
 		var out bytes.Buffer
 		encoder := hpack.NewEncoder(&out)
@@ -41,18 +69,7 @@ func main() {
 				encoder.SetMaxDynamicTableSizeLimit(*one.TableSize)
 				encoder.SetMaxDynamicTableSize(*one.TableSize)
 			}
-			wire, err := hex.DecodeString(one.Wire)
-			if err != nil {
-				log.Fatal(err)
-			}
-			fields, err := decoder.DecodeFull(wire)
-			if err != nil {
-				log.Fatalf("%s: %v", one.Wire, err)
-			}
-			decoded := make([][2]string, 0, len(fields))
-			for _, field := range fields {
-				decoded = append(decoded, [2]string{hex.EncodeToString([]byte(field.Name)), hex.EncodeToString([]byte(field.Value))})
-			}
+			decoded := decode(decoder, one.Wire)
 			out.Reset()
 			for _, field := range one.List {
 				name, _ := hex.DecodeString(field[0])
@@ -66,7 +83,11 @@ func main() {
 		}
 		answers = append(answers, replies)
 	}
-	if err := json.NewEncoder(os.Stdout).Encode(answers); err != nil {
+	verdicts := make([][][2]string, 0, len(todo.Damaged))
+	for _, wire := range todo.Damaged {
+		verdicts = append(verdicts, decode(hpack.NewDecoder(4096, nil), wire))
+	}
+	if err := json.NewEncoder(os.Stdout).Encode(result{answers, verdicts}); err != nil {
 		log.Fatal(err)
 	}
 }

@@ -1,10 +1,11 @@
 """The Python peer of ../hpack_peers.ts: reads connections as JSON from standard input, decodes what our encoder wrote and
-encodes the same lists with the package hpack, and writes both as JSON. Strings travel as hexadecimal octets."""
+encodes the same lists with the package hpack, and writes both as JSON, with what it makes of the damaged blocks. Strings
+travel as hexadecimal octets."""
 
 import json
 import sys
 
-from hpack import Decoder, Encoder, HeaderTuple, NeverIndexedHeaderTuple
+from hpack import Decoder, Encoder, HeaderTuple, HPACKError, NeverIndexedHeaderTuple
 
 
 def field(name: str, value: str):
@@ -12,8 +13,20 @@ def field(name: str, value: str):
     return (NeverIndexedHeaderTuple if secret else HeaderTuple)(bytes.fromhex(name), bytes.fromhex(value))
 
 
+def decode(decoder: Decoder, wire: str):
+    return [[name.hex(), value.hex()] for name, value in decoder.decode(bytes.fromhex(wire), raw=True)]
+
+
+def verdict(wire: str):
+    try:
+        return decode(Decoder(max_header_list_size=1 << 20), wire)
+    except HPACKError:
+        return None
+
+
+work = json.load(sys.stdin)
 answers = []
-for steps in json.load(sys.stdin):
+for steps in work["connections"]:
     decoder = Decoder(max_header_list_size=1 << 20)
     encoder = Encoder()
     replies = []
@@ -21,10 +34,8 @@ for steps in json.load(sys.stdin):
         if step["tableSize"] is not None:
             decoder.max_allowed_table_size = step["tableSize"]
             encoder.header_table_size = step["tableSize"]
-        decoded = decoder.decode(bytes.fromhex(step["wire"]), raw=True)
+        decoded = decode(decoder, step["wire"])
         encoded = encoder.encode([field(name, value) for name, value in step["list"]], huffman=step["huffman"])
-        replies.append(
-            {"decoded": [[name.hex(), value.hex()] for name, value in decoded], "encoded": encoded.hex()}
-        )
+        replies.append({"decoded": decoded, "encoded": encoded.hex()})
     answers.append(replies)
-json.dump(answers, sys.stdout)
+json.dump({"answers": answers, "verdicts": [verdict(wire) for wire in work["damaged"]]}, sys.stdout)
