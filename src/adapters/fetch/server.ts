@@ -9,10 +9,6 @@ import { peerGone, PeerSignal } from "../peer_signal.ts";
 // Bytes that a streamed reply holds before write() makes its caller wait.
 const REPLY_BUFFER_BYTES = 65_536;
 
-// Bytes of a refused body that are still read, and dropped, before the refusal is sent. A host closes a connection whose
-// request was not read to its end, and a client that is still writing then loses the reply with it.
-const DISCARD_BYTES = 16 * 1024 * 1024;
-
 const HOST: HostCapabilities = { trailers: false, fullDuplex: true };
 const NO_BYTES = new Uint8Array(0);
 
@@ -96,7 +92,8 @@ class FetchExchange implements Exchange {
     if (length === null) return this.#collect(maxBytes);
     // The host's HTTP parser holds a body to its content-length, so a body within the limit can be taken in one step.
     if (Number(length) <= maxBytes) return this.#takeWhole(maxBytes);
-    return this.#refuse(maxBytes, Number(length) > maxBytes + DISCARD_BYTES ? 0 : DISCARD_BYTES + maxBytes);
+    body.cancel().catch(ignore);
+    return Promise.reject(new BodyTooLargeError(maxBytes));
   }
 
   async read(): Promise<Uint8Array | undefined> {
@@ -177,26 +174,13 @@ class FetchExchange implements Exchange {
     let size = 0;
     for (let chunk = await this.read(); chunk !== undefined; chunk = await this.read()) {
       size += chunk.byteLength;
-      if (size > maxBytes) return this.#refuse(maxBytes, DISCARD_BYTES);
+      if (size > maxBytes) {
+        this.#reader?.cancel().catch(ignore);
+        throw new BodyTooLargeError(maxBytes);
+      }
       chunks.push(chunk);
     }
     return joinChunks(chunks, size);
-  }
-
-  /** Drops up to `discardBytes` of the body that are still to come, then fails. */
-  async #refuse(maxBytes: number, discardBytes: number): Promise<never> {
-    try {
-      let left = discardBytes;
-      while (left > 0) {
-        const chunk = await this.read();
-        if (chunk === undefined) break;
-        left -= chunk.byteLength;
-      }
-      if (left <= 0) (this.#reader ?? this.#request.body)?.cancel().catch(ignore);
-    } catch {
-      // The peer went away: nothing is left to read.
-    }
-    throw new BodyTooLargeError(maxBytes);
   }
 
   #send(status: number, headers: HeaderList, body: BodyInit | null): void {
