@@ -15,7 +15,7 @@ async function main(args: string[]): Promise<void> {
   if (!options || !server) return;
 
   const connect = server.notice !== undefined;
-  console.log(`greeter.v1.Greeter is served on ${server.url}`);
+  console.log(`greeter.v1.Greeter is served on ${server.url} (on ${runtime()})`);
   console.log(`\nOne call of each kind, in ${connect ? "Connect" : "gRPC"}:`);
   {
     await using transport = transportTo(server.url, { ca: options.tls?.ca, connect });
@@ -46,4 +46,9 @@ async function listen({ host, port, tls }: Options): Promise<Server | undefined>
     console.error(error.message);
     process.exitCode = 1;
   }
+}
+
+function runtime(): string {
+  const { bun, deno, node } = process.versions;
+  return deno ? `Deno ${deno}` : bun ? `Bun ${bun}` : `Node ${node}`;
 }
