@@ -12,6 +12,8 @@ export interface RoundOptions extends BenchOptions {
 export interface Outcome {
   readonly results: Result[];
   readonly failed: boolean;
+  /** Who was left out or failed, and why: what the table lacks. Each was given to `say` when it happened. */
+  readonly remarks: readonly string[];
 }
 
 interface Contestant {
@@ -38,7 +40,7 @@ export async function runBench(bench: Bench, options: RoundOptions, say: (line: 
     entries = await bench.entries(options, (line) => say(`${bench.name}: ${line}`));
   } catch (error) {
     remark("", error);
-    return { results: [], failed };
+    return { results: [], failed, remarks: [...remarks] };
   }
   const chosen = entries.filter((entry) => options.subjects?.has(entry.subject) ?? true);
   const results: Result[] = [];
@@ -54,7 +56,7 @@ export async function runBench(bench: Bench, options: RoundOptions, say: (line: 
       if (values.length > 0) results.push({ bench: bench.name, case: name, subject, runtime, unit, values });
     }
   }
-  return { results, failed };
+  return { results, failed, remarks: [...remarks] };
 }
 
 async function prepareAll(

@@ -56,16 +56,18 @@ test("what this machine lacks is said in one line for all cases, and is no failu
     ...entry("grpc-go", [], undefined, name),
     prepare: () => Promise.reject(new LeftOut("go is not installed")),
   });
-  const { results, failed } = await runBench(benchOf(missing("a"), missing("b")), OPTIONS, (line) => lines.push(line));
+  const bench = benchOf(missing("a"), missing("b"));
+  const { results, failed, remarks } = await runBench(bench, OPTIONS, (line) => lines.push(line));
   assert.deepEqual(lines, ["turns: grpc-go on node left out: go is not installed"]);
-  assert.deepEqual([results, failed], [[], false]);
+  assert.deepEqual([results, failed, remarks], [[], false, lines]);
 });
 
 test("a whole bench that lacks its tool is said in one line, and is no failure", async () => {
   const lines: string[] = [];
   const bench = { ...benchOf(), entries: () => Promise.reject(new LeftOut("h2load is not installed")) };
-  const { failed } = await runBench(bench, OPTIONS, (line) => lines.push(line));
+  const { failed, remarks } = await runBench(bench, OPTIONS, (line) => lines.push(line));
   assert.deepEqual(lines, ["turns: left out: h2load is not installed"]);
+  assert.deepEqual(remarks, lines);
   assert.equal(failed, false);
 });
 

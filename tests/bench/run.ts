@@ -117,7 +117,8 @@ async function main(args: readonly string[]): Promise<number> {
     failed ||= outcome.failed || outcome.results.length === 0 && benches.length === 1;
     if (values.json) { for (const result of outcome.results) console.log(jsonLine(result)); }
     else if (outcome.results.length > 0) {
-      console.log(table(bench.name, outcome.results, bench.reference, bench.smallerIsBetter) + "\n");
+      console.log(table(bench.name, outcome.results, bench.reference, bench.smallerIsBetter));
+      console.log([...outcome.remarks, ""].join("\n")); // again, as progress has long pushed them off the screen
     }
   }
   return failed ? 1 : 0;
