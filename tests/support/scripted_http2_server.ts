@@ -55,7 +55,7 @@ export async function scriptedHttp2Server(
     connection.send(frameType.settings, 0, 0);
     let buffer = new Uint8Array(0);
     let skip = PREFACE_LENGTH;
-    socket.on("data", (data) => {
+    socket.on("data", (data: Uint8Array) => {
       buffer = new Uint8Array([...buffer, ...data]);
       const skipped = Math.min(skip, buffer.length);
       skip -= skipped;

@@ -3,7 +3,11 @@
 import { readFileSync } from "node:fs";
 
 /** PEM texts of the files beside this one. */
-export const certificates: { ca: string; server: { key: string; cert: string }; client: { key: string; cert: string } } = {
+export const certificates: {
+  ca: string;
+  server: { key: string; cert: string };
+  client: { key: string; cert: string };
+} = {
   ca: pem("ca.pem"),
   server: { key: pem("server.key.pem"), cert: pem("server.pem") },
   client: { key: pem("client.key.pem"), cert: pem("client.pem") },
