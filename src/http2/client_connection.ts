@@ -24,8 +24,6 @@ export class ClientConnection extends Connection {
   readonly #events: ClientEvents;
   /** A request could not be made: tell when one can. */
   #isAwaited = false;
-  /** The last stream that the server will act on, once it goes away. */
-  #lastStreamId = MAX_31_BIT;
 
   constructor(events: ClientEvents, options: ClientConnectionOptions = {}) {
     super(events, false, options);
@@ -41,18 +39,13 @@ export class ClientConnection extends Connection {
 
   /** How many requests can be made now. */
   get availableStreams(): number {
-    if (this.isClosed || this.isDraining || this.#lastStreamId !== MAX_31_BIT || this.isExhausted) return 0;
+    if (this.isClosed || this.isGoingAway || this.isExhausted) return 0;
     return Math.max(0, this.sender.peer.maxConcurrentStreams - this.streams.openCount);
   }
 
   /** True where all stream identifiers are used up: only another connection can make requests. */
   get isExhausted(): boolean {
     return this.streams.lastLocalId >= MAX_31_BIT;
-  }
-
-  /** True where the server goes away, or we do: running requests end, new ones need another connection. */
-  get isGoingAway(): boolean {
-    return this.isDraining || this.#lastStreamId !== MAX_31_BIT;
   }
 
   /**
@@ -67,7 +60,7 @@ export class ClientConnection extends Connection {
       return 0;
     }
     const streamId = this.streams.lastLocalId === 0 ? 1 : this.streams.lastLocalId + 2;
-    const stream = new Stream(streamId, this.sender.peer.initialWindowSize, this.initialWindowSize);
+    const stream = new Stream(streamId, this.sender.peer.initialWindowSize, this.settings.initialWindowSize);
     stream.bodiless = isHead;
     this.streams.lastLocalId = streamId;
     this.streams.add(stream);
@@ -75,14 +68,6 @@ export class ClientConnection extends Connection {
     this.sender.headers(stream, headers, endStream);
     this.wake();
     return streamId;
-  }
-
-  /** Sends trailers, which end the request, after all data. */
-  sendTrailers(streamId: number, trailers: HeaderBlock): void {
-    const stream = this.sending(streamId, "sendTrailers");
-    if (stream === undefined) return;
-    this.sender.trailers(stream, trailers);
-    this.wake();
   }
 
   /**
@@ -139,15 +124,6 @@ export class ClientConnection extends Connection {
 
   protected override onStreamLost(stream: Stream): boolean {
     return !stream.released;
-  }
-
-  protected override onPeerGoaway(lastStreamId: number): string | undefined {
-    // RFC 9113 6.8: later ones may only name a lower stream.
-    if (lastStreamId > this.#lastStreamId) {
-      return `GOAWAY with last stream ${lastStreamId} after one with ${this.#lastStreamId}`;
-    }
-    this.#lastStreamId = lastStreamId;
-    return undefined;
   }
 
   protected override onTurnEnd(): void {

@@ -20,6 +20,11 @@ export class HeaderBlockBuffer {
     this.#limits = limits;
   }
 
+  /** Octets of it so far. */
+  get length(): number {
+    return this.#length;
+  }
+
   /** Begins with the block's part in HEADERS. Answers the limit that it passed, if any. */
   begin(
     streamId: number,

@@ -78,6 +78,11 @@ export class Receiver {
     return this.#block.streamId;
   }
 
+  /** Octets of that block so far. */
+  get blockLength(): number {
+    return this.#block.length;
+  }
+
   /** Gives the peer the whole of the connection's window, which the protocol begins at 65535 octets. */
   openWindow(): void {
     this.#window.grow(this.#limits.connectionWindowSize);

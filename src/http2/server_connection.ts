@@ -1,7 +1,7 @@
 // The server's end of a connection: requests in, replies out. What both ends share is in connection.ts.
 
 import type { HeaderList } from "../http/exchange.ts";
-import { Connection, type ConnectionOptions, type ConnectionUsage } from "./connection.ts";
+import { Connection, type ConnectionOptions } from "./connection.ts";
 import type { ServerEvents } from "./events.ts";
 import { ErrorCode } from "./frame/error_code.ts";
 import { checkRequest, checkTrailers } from "./header_rules.ts";
@@ -10,19 +10,12 @@ import { ParkedRequest, RequestSlots } from "./request_slots.ts";
 import { SettingId } from "./settings.ts";
 import { type HeaderBlock, Stream } from "./stream.ts";
 import { isClosed, StreamInput, StreamState } from "./stream_state.ts";
+import type { ServerConnectionUsage } from "./usage.ts";
 
 /** Options of a {@link ServerConnection}. */
 export interface ServerConnectionOptions extends ConnectionOptions {
   /** Take extended CONNECT (RFC 8441), which carries WebSockets and the like. Default false. */
   readonly enableConnectProtocol?: boolean;
-}
-
-/** What a server's connection holds at the moment. */
-export interface ServerConnectionUsage extends ConnectionUsage {
-  /** Requests given out and not released. */
-  readonly runningRequests: number;
-  /** Requests that wait for a slot. */
-  readonly queuedRequests: number;
 }
 
 /** Header lists whose heads are remembered: peers send the same few again and again, and get the same list for them. */
@@ -72,14 +65,6 @@ export class ServerConnection extends Connection {
     this.wake();
   }
 
-  /** Sends trailers, which end the reply, after all data. */
-  sendTrailers(streamId: number, trailers: HeaderBlock): void {
-    const stream = this.sending(streamId, "sendTrailers");
-    if (stream === undefined) return;
-    this.sender.trailers(stream, trailers);
-    this.wake();
-  }
-
   /** Sends a whole reply: head, data and, where there are any, trailers. In one stroke where the windows allow it. */
   sendReply(streamId: number, headers: HeaderBlock, bytes: Uint8Array, trailers?: HeaderBlock): void {
     const stream = this.#replying(streamId, "sendReply");
@@ -118,17 +103,17 @@ export class ServerConnection extends Connection {
   }
 
   #onRequestList(streamId: number, list: HeaderList, endStream: boolean): void {
-    if (this.ignoresNewStreams) return this.streams.rememberReset(streamId);
+    if (this.farewell.isFinal) return this.streams.rememberReset(streamId);
     const head = this.#headOf(list);
     if (head === undefined) return this.refuse(streamId, ErrorCode.PROTOCOL_ERROR);
     // RFC 9113 8.1.1
     if (endStream && head.contentLength > 0) return this.refuse(streamId, ErrorCode.PROTOCOL_ERROR);
     const { streams } = this;
-    if (streams.openCount >= this.maxConcurrentStreams.value) return this.refuse(streamId, ErrorCode.REFUSED_STREAM);
+    if (streams.openCount >= this.settings.maxConcurrentStreams) return this.refuse(streamId, ErrorCode.REFUSED_STREAM);
     if (streams.retainedHeaderBytes + head.size > this.limits.maxRetainedHeaderBytes) {
       return this.refuse(streamId, ErrorCode.REFUSED_STREAM);
     }
-    const stream = new Stream(streamId, this.sender.peer.initialWindowSize, this.initialWindowSize);
+    const stream = new Stream(streamId, this.sender.peer.initialWindowSize, this.settings.initialWindowSize);
     stream.headersReceived = true;
     stream.expectedLength = head.contentLength;
     stream.headerSize = head.size;
@@ -181,10 +166,6 @@ export class ServerConnection extends Connection {
     this.receiver.consume(stream, stream.receiveWindow.held);
     this.streams.release(stream);
     return false;
-  }
-
-  protected override onPeerGoaway(): string | undefined {
-    return undefined;
   }
 
   /** Starts requests that waited, as far as there are slots; what starts may free its slot at once. */

@@ -1,7 +1,7 @@
 // SETTINGS, RFC 9113 6.5 and RFC 8441 3: the peer's values, which hold as soon as they are read, and ours, which hold once
 // the peer has acknowledged them.
 
-import { ErrorCode } from "./frame/error_code.ts";
+import { type ConnectionFault, ErrorCode } from "./frame/error_code.ts";
 import { MAX_31_BIT, MAX_MAX_FRAME_SIZE, MIN_MAX_FRAME_SIZE, readUint32 } from "./frame/frame.ts";
 
 /** Identifiers of settings (RFC 9113 6.5.2, RFC 8441 3). */
@@ -43,12 +43,6 @@ export function initialSettings(): SettingsValues {
   };
 }
 
-/** What is wrong with a SETTINGS payload. */
-export interface SettingsFault {
-  readonly code: number;
-  readonly message: string;
-}
-
 /**
  * Takes over a peer's SETTINGS payload, `bytes[start, end)`, whose length is a multiple of 6. In order, so that the last
  * of several values for one setting holds; unknown ones are passed over.
@@ -60,7 +54,7 @@ export function readSettings(
   start: number,
   end: number,
   fromServer: boolean,
-): SettingsFault | undefined {
+): ConnectionFault | undefined {
   for (let at = start; at < end; at += 6) {
     const id = (bytes[at]! << 8) | bytes[at + 1]!;
     const value = readUint32(bytes, at + 2);
@@ -104,7 +98,7 @@ export function readSettings(
   return undefined;
 }
 
-function fault(name: string, value: number, range: string): SettingsFault {
+function fault(name: string, value: number, range: string): ConnectionFault {
   return { code: ErrorCode.PROTOCOL_ERROR, message: `${name} is ${value}; it has to be ${range}` };
 }
 
@@ -116,22 +110,4 @@ export interface SettingsUpdate {
   readonly maxConcurrentStreams?: number;
   /** Octets, 0 to 65536. */
   readonly headerTableSize?: number;
-}
-
-/** SETTINGS of ours that the peer has not acknowledged, oldest first (RFC 9113 6.5.3: they are acknowledged in order). */
-export class PendingSettings {
-  readonly #updates: SettingsUpdate[] = [];
-
-  get length(): number {
-    return this.#updates.length;
-  }
-
-  push(update: SettingsUpdate): void {
-    this.#updates.push(update);
-  }
-
-  /** The update that an acknowledgement is for, or undefined where nothing was to acknowledge. */
-  acknowledge(): SettingsUpdate | undefined {
-    return this.#updates.shift();
-  }
 }

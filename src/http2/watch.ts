@@ -1,18 +1,12 @@
 // The few things that only time can tell: a peer that never completes its greeting, its acknowledgement or a header block,
 // and one that takes no data. There is no clock here: the owner of the connection tells the time, when it likes.
 
-import { ErrorCode } from "./frame/error_code.ts";
+import { type ConnectionFault, ErrorCode } from "./frame/error_code.ts";
 import type { Http2Limits } from "./limits.ts";
 import type { Stream } from "./stream.ts";
 
 /** Octets that make progress of a stream that sends. */
 const PROGRESS = 1024;
-
-/** What is overdue. */
-export interface Overdue {
-  readonly code: number;
-  readonly message: string;
-}
 
 /** The timeouts of one connection. Each runs from the first time told after it began to matter. */
 export class Watch {
@@ -40,7 +34,7 @@ export class Watch {
   }
 
   /** Says what of the connection is overdue. */
-  check(greeted: boolean, settingsPending: boolean, inHeaderBlock: boolean): Overdue | undefined {
+  check(greeted: boolean, settingsPending: boolean, inHeaderBlock: boolean): ConnectionFault | undefined {
     const { prefaceTimeoutMs, settingsTimeoutMs, headerBlockTimeoutMs } = this.#limits;
     const now = this.#nowMs;
     if (!greeted && now - this.#beganMs > prefaceTimeoutMs) {

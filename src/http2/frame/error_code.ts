@@ -26,6 +26,13 @@ export function errorCodeName(code: number): string {
   return NAMES[code] ?? `0x${code.toString(16)}`;
 }
 
+/** A fault that ends a connection: the code and the debug data of the GOAWAY to send. */
+export interface ConnectionFault {
+  readonly code: number;
+  /** What was wrong, with the value and the limit; plain ASCII. */
+  readonly message: string;
+}
+
 /** Why a connection ended: what is in the GOAWAY that was sent or received, or how the transport went away. */
 export class ConnectionError {
   /** The error code, one of {@link ErrorCode} or an unregistered one that the peer sent. */
