@@ -9,6 +9,10 @@ import { peerGone, PeerSignal } from "../peer_signal.ts";
 // Bytes that a streamed reply holds before write() makes its caller wait.
 const REPLY_BUFFER_BYTES = 65_536;
 
+// Bytes of a request that are still read, and dropped, where a whole reply comes before the request has ended. Hosts close
+// a connection whose request was not read to its end, and a client that is still writing loses the reply with it.
+const DISCARD_BYTES = 16 * 1024 * 1024;
+
 const HOST: HostCapabilities = { trailers: false, fullDuplex: true };
 const NO_BYTES = new Uint8Array(0);
 
@@ -45,6 +49,8 @@ class FetchExchange implements Exchange {
   #listening = false;
   #state: State = "head";
   #reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
+  /** Whether the body was read to its end, or given up. */
+  #isRead = false;
   #reply: ReadableStreamDefaultController<Uint8Array> | undefined;
   #writable: (() => void) | undefined;
   #path: string | undefined;
@@ -92,6 +98,7 @@ class FetchExchange implements Exchange {
     if (length === null) return this.#collect(maxBytes);
     // The host's HTTP parser holds a body to its content-length, so a body within the limit can be taken in one step.
     if (Number(length) <= maxBytes) return this.#takeWhole(maxBytes);
+    this.#isRead = true;
     body.cancel().catch(ignore);
     return Promise.reject(new BodyTooLargeError(maxBytes));
   }
@@ -103,13 +110,20 @@ class FetchExchange implements Exchange {
     }
     for (;;) {
       const { done, value } = await this.#reader.read();
-      if (done) return undefined;
+      if (done) {
+        this.#isRead = true;
+        return undefined;
+      }
       if (value.byteLength > 0) return value;
     }
   }
 
   reply(status: number, headers: HeaderList, body: Uint8Array): void {
     if (this.#state !== "head") return;
+    if (!this.#isRead && this.#request.body !== null) {
+      void this.#discard().then(() => this.reply(status, headers, body));
+      return;
+    }
     this.#send(status, headers, body.byteLength === 0 || isBodiless(status) ? null : body as Uint8Array<ArrayBuffer>);
     this.#finish();
   }
@@ -164,6 +178,7 @@ class FetchExchange implements Exchange {
   }
 
   async #takeWhole(maxBytes: number): Promise<Uint8Array> {
+    this.#isRead = true;
     const bytes = new Uint8Array(await this.#request.arrayBuffer());
     if (bytes.byteLength > maxBytes) throw new BodyTooLargeError(maxBytes);
     return bytes;
@@ -181,6 +196,21 @@ class FetchExchange implements Exchange {
       chunks.push(chunk);
     }
     return joinChunks(chunks, size);
+  }
+
+  async #discard(): Promise<void> {
+    try {
+      let left = DISCARD_BYTES;
+      while (left > 0) {
+        const chunk = await this.read();
+        if (chunk === undefined) return;
+        left -= chunk.byteLength;
+      }
+      this.#reader?.cancel().catch(ignore);
+    } catch {
+      // The peer went away: nothing is left to read.
+    }
+    this.#isRead = true;
   }
 
   #send(status: number, headers: HeaderList, body: BodyInit | null): void {
