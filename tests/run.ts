@@ -26,6 +26,8 @@ interface Options {
   tests: boolean;
 }
 
+// An interrupted run ends its stages: they listen to "exit".
+for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(130));
 process.exitCode = await main(process.argv.slice(2));
 
 async function main(args: string[]): Promise<number> {
