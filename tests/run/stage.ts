@@ -12,7 +12,7 @@ import type { Runtime } from "./plan.ts";
 export const ROOT: string = fileURLToPath(new URL("../..", import.meta.url));
 
 /** Longest time one stage may take. */
-const STAGE_LIMIT_MS = 15 * 60_000;
+const STAGE_LIMIT_MS = 8 * 60_000;
 
 /** One command to run. */
 export interface Stage {
@@ -54,7 +54,7 @@ function run(stage: Stage): Promise<{ code: number; output: string }> {
     const [command, ...args] = stage.command;
     const child = spawn(command, args, {
       cwd: ROOT,
-      env: { ...process.env, ...toolEnvironment(), ...stage.env },
+      env: { ...environment(), ...stage.env },
       stdio: ["ignore", "pipe", "pipe"],
       detached: true,
     });
@@ -86,8 +86,12 @@ function run(stage: Stage): Promise<{ code: number; output: string }> {
   });
 }
 
-function toolEnvironment(): Record<string, string> {
+/** The environment without what `npm test` says of itself, or a `bun run` in a test would take itself for npm. */
+function environment(): Record<string, string | undefined> {
+  const ofNpm = /^npm_(command|config_user_agent|execpath|node_execpath|lifecycle_|package_)/;
+  const inherited = Object.entries(process.env).filter(([name]) => !ofNpm.test(name));
   return {
+    ...Object.fromEntries(inherited),
     PATH: join(ROOT, "node_modules", ".bin") + delimiter + (process.env.PATH ?? ""),
     NO_COLOR: "1",
     DENO_NO_UPDATE_CHECK: "1",
