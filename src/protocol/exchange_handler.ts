@@ -6,19 +6,15 @@ import { peerKey } from "../call/invoke.ts";
 import { encodeGrpcMessage } from "../rpc/grpc_message.ts";
 import type { Exchange, ExchangeHandler, HeaderList } from "../http/exchange.ts";
 
-/** The methods of an app by path, in two sets: for hosts with trailers, and for those without. */
-export interface MethodHandlers {
-  readonly withTrailers: ReadonlyMap<string, UniversalHandler>;
-  readonly withoutTrailers: ReadonlyMap<string, UniversalHandler>;
-}
+/** Finds what serves a path; undefined where nothing does. */
+export type FindHandler = (path: string) => UniversalHandler | undefined;
 
-/** Makes the handler of exchanges that serves these methods. */
-export function exchangeHandler(methods: MethodHandlers): ExchangeHandler {
+/** Makes the handler of exchanges that serves what `find` finds. */
+export function exchangeHandler(find: FindHandler): ExchangeHandler {
   return (exchange) => {
-    const { trailers } = exchange.host;
-    const handler = (trailers ? methods.withTrailers : methods.withoutTrailers).get(exchange.path);
+    const handler = find(exchange.path);
     if (!handler) return refuse(exchange, 404, `${exchange.path} is no method of this server`);
-    if (!trailers && isGrpc(exchange)) {
+    if (!exchange.host.trailers && isGrpc(exchange)) {
       return refuse(
         exchange,
         415,

@@ -11,8 +11,6 @@ import type {
 export interface ServerProtocol {
   /** `"grpc"`, `"grpc-web"` or `"connect"`. */
   readonly name: string;
-  /** Replies end with HTTP trailers, so hosts without them can't serve it. */
-  readonly needsTrailers: boolean;
   /** Makes what serves methods in this protocol. */
   handlers(options: Partial<UniversalHandlerOptions>): ProtocolHandlerFactory;
 }

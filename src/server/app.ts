@@ -2,14 +2,9 @@
 // `fetch` and `listen`.
 import type { DescMessage } from "@bufbuild/protobuf";
 import type { Transport } from "@connectrpc/connect";
-import {
-  createUniversalServiceHandlers,
-  type UniversalHandler,
-  type UniversalHandlerOptions,
-} from "@connectrpc/connect/protocol";
+import type { UniversalHandlerOptions } from "@connectrpc/connect/protocol";
 import type { DependencyContainer } from "tsyringe";
 import { ErrorMask, type ReportUnknownError } from "../call/error_mask.ts";
-import { implementation } from "../call/invoke.ts";
 import { MessageCodecs } from "../codec/message_codec.ts";
 import { Injector } from "../di/injector.ts";
 import type { ExchangeHandler } from "../http/exchange.ts";
@@ -20,8 +15,9 @@ import type { InterceptorLike } from "../rpc/interceptor.ts";
 import type { MessageClass } from "../schema/field_type.ts";
 import { Mistakes } from "../schema/mistake.ts";
 import { createSchema, type Schema } from "../schema/schema.ts";
-import { bindService, type BoundMethod, draftServices, type ServiceLike } from "./binding.ts";
+import { bindService, draftServices, type ServiceLike } from "./binding.ts";
 import { inProcessClient } from "./in_process.ts";
+import { MethodHandlers } from "./method_handlers.ts";
 import { collectRoutes, type ConnectRoutes } from "./router.ts";
 
 /** What an app serves, and how. */
@@ -58,7 +54,7 @@ export class App {
   /** Serves exchanges, for whatever host hands them over. */
   readonly handler: ExchangeHandler;
   readonly #injector: Injector;
-  readonly #handlers: ReadonlyMap<string, UniversalHandler>;
+  readonly #handlers: MethodHandlers;
 
   /**
    * @throws SchemaError with every mistake in services and messages; InjectionError for dependencies that can't be found.
@@ -73,25 +69,22 @@ export class App {
       mistakes,
     );
     this.#injector = new Injector(options.container);
-    const codecs = new MessageCodecs(this.schema);
-    const errorMask = new ErrorMask(options.onUnknownError);
-    const limits = universalOptions(options, this.schema);
     const bound = drafts.flatMap((draft) =>
       bindService(draft, this.schema, this.#injector, options.interceptors ?? [])
     );
-    const handlers = (served: readonly ServerProtocol[]): UniversalHandler[] =>
-      bound.flatMap((method) => methodHandlers(method, codecs, errorMask, limits, served));
-    this.#handlers = byPath(handlers(protocols));
-    this.handler = exchangeHandler({
-      withTrailers: this.#handlers,
-      withoutTrailers: byPath(handlers(protocols.filter((protocol) => !protocol.needsTrailers))),
+    this.#handlers = new MethodHandlers(bound, {
+      codecs: new MessageCodecs(this.schema),
+      errorMask: new ErrorMask(options.onUnknownError),
+      protocols,
+      options: universalOptions(options, this.schema),
     });
+    this.handler = exchangeHandler((path) => this.#handlers.find(path));
   }
 
   /** A transport that calls the app in process: no port, the whole chain, messages encoded and decoded. */
   protected inProcess(protocol: ClientProtocol): Transport {
     return protocol({
-      httpClient: inProcessClient(this.#handlers),
+      httpClient: inProcessClient((path) => this.#handlers.find(path)),
       baseUrl: "http://in-process.invalid",
       useBinaryFormat: true,
       interceptors: [],
@@ -118,32 +111,4 @@ function universalOptions(options: AppOptions, schema: Schema): Partial<Universa
     jsonOptions: { registry: schema.registry },
     ...(maxTimeoutMs === undefined ? {} : { maxTimeoutMs }),
   };
-}
-
-function methodHandlers(
-  bound: BoundMethod,
-  codecs: MessageCodecs,
-  errorMask: ErrorMask,
-  limits: Partial<UniversalHandlerOptions>,
-  protocols: readonly ServerProtocol[],
-): UniversalHandler[] {
-  const { method, handle, interceptors, openScope } = bound;
-  const spec = implementation({
-    method,
-    input: codecs.codec(method.input),
-    output: codecs.codec(method.output),
-    handle,
-    interceptors,
-    openScope,
-    errorMask,
-  });
-  const options = { ...limits, ...bound.options };
-  return createUniversalServiceHandlers(
-    { service: method.parent, methods: { [method.localName]: spec } },
-    protocols.map((protocol) => protocol.handlers(options)),
-  );
-}
-
-function byPath(handlers: readonly UniversalHandler[]): Map<string, UniversalHandler> {
-  return new Map(handlers.map((handler) => [handler.requestPath, handler]));
 }

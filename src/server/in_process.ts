@@ -1,14 +1,15 @@
 // Calls to the app's own handlers, without a socket: what a network would carry crosses as it is, bytes and all. A caller
 // that goes away is noticed as on a socket: the reply is given up, whether it is being read or not.
 import { Code, ConnectError } from "@connectrpc/connect";
-import type { UniversalClientFn, UniversalHandler, UniversalServerResponse } from "@connectrpc/connect/protocol";
+import type { UniversalClientFn, UniversalServerResponse } from "@connectrpc/connect/protocol";
+import type { FindHandler } from "../protocol/exchange_handler.ts";
 import { messagesUntilAborted, untilAborted } from "../call/abort.ts";
 
-/** An HTTP client whose requests are served by these handlers, found by path. */
-export function inProcessClient(handlers: ReadonlyMap<string, UniversalHandler>): UniversalClientFn {
+/** An HTTP client whose requests are served by what `find` finds for their paths. */
+export function inProcessClient(find: FindHandler): UniversalClientFn {
   return async ({ url, method, header, body, signal = new AbortController().signal }) => {
     const { pathname } = new URL(url);
-    const handler = handlers.get(pathname);
+    const handler = find(pathname);
     if (!handler) throw new ConnectError(`${pathname} is no method of this app`, Code.Unimplemented);
     const request = { httpVersion: "2.0", url, method, header, body: body ?? none(), signal };
     const response = await untilAborted(handler(request), signal);

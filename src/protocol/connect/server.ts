@@ -3,4 +3,4 @@ import { createHandlerFactory } from "@connectrpc/connect/protocol-connect";
 import type { ServerProtocol } from "../protocol.ts";
 
 /** Serves Connect, over any HTTP version. */
-export const connect: ServerProtocol = { name: "connect", needsTrailers: false, handlers: createHandlerFactory };
+export const connect: ServerProtocol = { name: "connect", handlers: createHandlerFactory };

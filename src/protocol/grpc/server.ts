@@ -3,4 +3,4 @@ import { createHandlerFactory } from "@connectrpc/connect/protocol-grpc";
 import type { ServerProtocol } from "../protocol.ts";
 
 /** Serves gRPC, which needs HTTP/2 and trailers. */
-export const grpc: ServerProtocol = { name: "grpc", needsTrailers: true, handlers: createHandlerFactory };
+export const grpc: ServerProtocol = { name: "grpc", handlers: createHandlerFactory };

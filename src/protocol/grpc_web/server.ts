@@ -3,4 +3,4 @@ import { createHandlerFactory } from "@connectrpc/connect/protocol-grpc-web";
 import type { ServerProtocol } from "../protocol.ts";
 
 /** Serves gRPC-Web, over any HTTP version. */
-export const grpcWeb: ServerProtocol = { name: "grpc-web", needsTrailers: false, handlers: createHandlerFactory };
+export const grpcWeb: ServerProtocol = { name: "grpc-web", handlers: createHandlerFactory };
