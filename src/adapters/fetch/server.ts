@@ -13,6 +13,9 @@ const REPLY_BUFFER_BYTES = 65_536;
 // a connection whose request was not read to its end, and a client that is still writing loses the reply with it.
 const DISCARD_BYTES = 16 * 1024 * 1024;
 
+// How long that may take, in milliseconds: a client may wait for the reply before it ends its request.
+const DISCARD_MS = 500;
+
 const HOST: HostCapabilities = { trailers: false, fullDuplex: true };
 const NO_BYTES = new Uint8Array(0);
 
@@ -199,18 +202,26 @@ class FetchExchange implements Exchange {
   }
 
   async #discard(): Promise<void> {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, DISCARD_MS);
+    });
+    await Promise.race([this.#readAndDrop(), late]);
+    clearTimeout(timer);
+    if (!this.#isRead) this.#reader?.cancel().catch(ignore);
+    this.#isRead = true;
+  }
+
+  async #readAndDrop(): Promise<void> {
     try {
-      let left = DISCARD_BYTES;
-      while (left > 0) {
+      for (let left = DISCARD_BYTES; left > 0;) {
         const chunk = await this.read();
         if (chunk === undefined) return;
         left -= chunk.byteLength;
       }
-      this.#reader?.cancel().catch(ignore);
     } catch {
       // The peer went away: nothing is left to read.
     }
-    this.#isRead = true;
   }
 
   #send(status: number, headers: HeaderList, body: BodyInit | null): void {

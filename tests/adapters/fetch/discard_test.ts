@@ -40,3 +40,17 @@ test("a request that goes on and on is given up after 16 MiB", async () => {
   assert.ok(taken() >= 16 && taken() < 20, `${taken()} MiB were read`);
   assert.equal(cancelled(), true);
 });
+
+test("a client that waits for the reply before it ends its request gets it", async () => {
+  let cancelled = false;
+  const body = new ReadableStream<Uint8Array>({
+    start: (controller) => controller.enqueue(new Uint8Array(10)),
+    cancel() {
+      cancelled = true;
+    },
+  });
+  const request = new Request("http://app.invalid/", { method: "POST", body, duplex: "half" } as RequestInit);
+  const response = await fetchExchange((exchange) => exchange.reply(415, [], new Uint8Array(0)), request);
+  assert.equal(response.status, 415);
+  assert.equal(cancelled, true);
+});
