@@ -86,7 +86,7 @@ declare const generated: DescService;
 void createClient(generated, "http://localhost:50051");
 
 // Plain objects: nested ones too, methods left out.
-class WithMethod {
+export class WithMethod {
   name = "";
   at?: Date;
   map: Map<string, Item> = new Map();
