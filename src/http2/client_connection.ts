@@ -62,6 +62,7 @@ export class ClientConnection extends Connection {
     const streamId = this.streams.lastLocalId === 0 ? 1 : this.streams.lastLocalId + 2;
     const stream = new Stream(streamId, this.sender.peer.initialWindowSize, this.settings.initialWindowSize);
     stream.bodiless = isHead;
+    stream.isUnannounced = true;
     this.streams.lastLocalId = streamId;
     this.streams.add(stream);
     this.guard.onStreamOpened();
@@ -119,6 +120,9 @@ export class ClientConnection extends Connection {
     this.streams.apply(stream, StreamInput.RECEIVE_END_STREAM);
     if (!stream.released) this.#events.onTrailers(stream.id, list);
   }
+
+  /** Only requests wait for slots, and only servers have them. */
+  protected override onParkedData(): void {}
 
   protected override onSendEnded(): void {}
 

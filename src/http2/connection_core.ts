@@ -51,6 +51,7 @@ export abstract class ConnectionCore {
     this.receiver = new Receiver(limits, this.streams, this.sender, this.guard, events, {
       headers: (streamId, stream, list, endStream) => this.onHeaderList(streamId, stream, list, endStream),
       canOpen: (streamId) => isServer && (streamId & 1) === 1,
+      park: (stream, bytes, endStream) => this.onParkedData(stream, bytes, endStream),
       reset: (stream, code) => this.#onPeerReset(stream, code),
       fail: (code, message) => this.fail(code, message),
       failStream: (stream, code) => this.failStream(stream, code),
@@ -81,6 +82,8 @@ export abstract class ConnectionCore {
     list: HeaderList,
     endStream: boolean,
   ): void;
+  /** Data of a request that waits for a slot. */
+  protected abstract onParkedData(stream: Stream, bytes: Uint8Array, endStream: boolean): void;
   /** We have sent all of our side of a stream. */
   protected abstract onSendEnded(stream: Stream): void;
   /** A stream has ended before its time; answers false where the application never knew of it. */

@@ -11,7 +11,7 @@ import { MAX_31_BIT, MAX_MAX_FRAME_SIZE, MIN_MAX_FRAME_SIZE } from "./frame/fram
 export interface Http2Limits {
   /** Streams that the peer may have open (SETTINGS_MAX_CONCURRENT_STREAMS). Default 256. Past it: RST_STREAM REFUSED_STREAM. */
   readonly maxConcurrentStreams: number;
-  /** Requests given out and not yet released, at the server's end. Default 256. Past it: requests wait in a queue. */
+  /** Requests given out and not yet released, at the server's end. Default 256. Past it: requests wait in a queue, with data of up to half the connection's window; past that they get RST_STREAM REFUSED_STREAM. */
   readonly maxRunningRequests: number;
   /** Requests that wait for one of the above. Default 1024. Past it: calm. */
   readonly maxQueuedRequests: number;

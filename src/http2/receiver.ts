@@ -23,6 +23,8 @@ export interface ReceiverHost {
   headers(streamId: number, stream: Stream | undefined, list: HeaderList, endStream: boolean): void;
   /** True where the peer may open this idle stream. */
   canOpen(streamId: number): boolean;
+  /** Data of a request that waits for a slot. */
+  park(stream: Stream, bytes: Uint8Array, endStream: boolean): void;
   /** The peer reset a stream, which has closed. */
   reset(stream: Stream, code: number): void;
   /** Ends the connection with GOAWAY. */
@@ -209,8 +211,7 @@ export class Receiver {
     } else if (size > 0 || endStream) {
       const view = bytes.subarray(start, end);
       if (stream.parked === undefined) return this.#events.onData(streamId, view, endStream);
-      stream.parked.append(view);
-      if (endStream) stream.parked.endStream = true;
+      this.#host.park(stream, view, endStream);
     }
   }
 
@@ -295,9 +296,13 @@ export class Receiver {
 
   /** The one way in which received octets become credit again: of the stream and of the connection, by the same amount. */
   #credit(stream: Stream, octets: number): void {
+    this.#creditConnection(stream.receiveWindow.consume(octets));
+    this.updateStream(stream);
+  }
+
+  /** Gives a stream the credit that is due, after it was consumed or the window got smaller. */
+  updateStream(stream: Stream): void {
     const window = stream.receiveWindow;
-    const consumed = window.consume(octets);
-    this.#creditConnection(consumed);
     const { state } = stream;
     if (state !== StreamState.OPEN && state !== StreamState.HALF_CLOSED_LOCAL) return;
     if (window.owed * 2 < window.size) return;

@@ -43,6 +43,7 @@ export class RequestSlots {
   readonly #limits: Http2Limits;
   readonly #queue = new Set<Stream>();
   #running = 0;
+  #parkedBytes = 0;
 
   constructor(limits: Http2Limits) {
     this.#limits = limits;
@@ -73,10 +74,25 @@ export class RequestSlots {
     return undefined;
   }
 
+  /** Keeps data of a request that waits. @returns false where all data that waits came to more than half of the window */
+  append(stream: Stream, bytes: Uint8Array, endStream: boolean): boolean {
+    stream.parked!.append(bytes);
+    stream.parked!.endStream = endStream;
+    this.#parkedBytes += bytes.length;
+    return this.#parkedBytes * 2 <= this.#limits.connectionWindowSize;
+  }
+
   /** A waiting request is over before it began. */
   forget(stream: Stream): void {
     this.#queue.delete(stream);
+    this.#unpark(stream);
+  }
+
+  #unpark(stream: Stream): ParkedRequest {
+    const request = stream.parked!;
     stream.parked = undefined;
+    this.#parkedBytes -= request.data.length;
+    return request;
   }
 
   /** Gives a slot back. */
@@ -84,19 +100,14 @@ export class RequestSlots {
     this.#running--;
   }
 
-  /** Takes a slot for the request that waited longest; its stream's `parked` is the caller's to clear. */
-  takeNext(): Stream | undefined {
+  /** Takes a slot for the request that waited longest. */
+  takeNext(): { stream: Stream; request: ParkedRequest } | undefined {
     if (this.#running >= this.#limits.maxRunningRequests) return undefined;
     for (const stream of this.#queue) {
       this.#queue.delete(stream);
       this.#running++;
-      return stream;
+      return { stream, request: this.#unpark(stream) };
     }
     return undefined;
-  }
-
-  clear(): void {
-    this.#queue.clear();
-    this.#running = 0;
   }
 }

@@ -36,6 +36,8 @@ export class Sender {
   readonly #toldToWait = new Set<Stream>();
   #window = 65_535;
   #waiting = 0;
+  /** Streams whose headers wait. */
+  #pendingHeaders = 0;
 
   constructor(limits: Http2Limits, streams: Streams, guard: Guard, onEnded: (stream: Stream) => void) {
     this.#limits = limits;
@@ -69,12 +71,15 @@ export class Sender {
   headers(stream: Stream, block: HeaderBlock, endStream: boolean): void {
     stream.headersCommanded = true;
     if (endStream) stream.endCommanded = true;
-    if (this.isCongested) {
+    // RFC 9113 5.1.1: streams are opened in the order of their identifiers, so none goes before one that waits.
+    if (this.isCongested || this.#pendingHeaders > 0) {
       stream.pendingHeaders = block;
+      this.#pendingHeaders++;
       this.#ready.push(stream);
       return;
     }
     this.#writeBlock(stream.id, block, endStream);
+    stream.isUnannounced = false;
     if (endStream) this.#ended(stream);
   }
 
@@ -89,7 +94,10 @@ export class Sender {
    */
   data(stream: Stream, bytes: Uint8Array, endStream: boolean): boolean {
     const length = bytes.length;
-    if (endStream) stream.endCommanded = true;
+    if (endStream) {
+      stream.endCommanded = true;
+      this.#forgetWait(stream);
+    }
     if (this.#isDirect(stream, length)) {
       // Empty frames are sent only for their END_STREAM: some peers count others as an attack.
       if (length > 0 || endStream) this.#writeData(stream, bytes, endStream);
@@ -107,6 +115,7 @@ export class Sender {
   /** Sends trailers after all data that waits. */
   trailers(stream: Stream, block: HeaderBlock): void {
     stream.endCommanded = true;
+    this.#forgetWait(stream);
     if (
       stream.queue === undefined && stream.waiting === 0 && stream.pendingHeaders === undefined && !this.isCongested
     ) {
@@ -139,7 +148,8 @@ export class Sender {
   /** Writes RST_STREAM and drops what waits. The stream was not closed before. */
   reset(stream: Stream, code: number): void {
     this.drop(stream);
-    this.writer.rstStream(stream.id, code);
+    // RFC 9113 5.1: to the peer, a stream of ours whose headers never went out is idle.
+    if (!stream.isUnannounced) this.writer.rstStream(stream.id, code);
     this.#streams.apply(stream, StreamInput.SEND_RST_STREAM);
   }
 
@@ -149,13 +159,11 @@ export class Sender {
     this.#waiting -= stream.waiting;
     stream.waiting = 0;
     stream.chunks.length = 0;
+    if (stream.pendingHeaders !== undefined) this.#pendingHeaders--;
     stream.pendingHeaders = undefined;
     stream.pendingTrailers = undefined;
     stream.endCommanded = true;
-    if (stream.toldToWait) {
-      stream.toldToWait = false;
-      this.#toldToWait.delete(stream);
-    }
+    this.#forgetWait(stream);
   }
 
   /** The peer gave credit to the connection. @returns false where its window went above 2^31-1 */
@@ -200,11 +208,13 @@ export class Sender {
   /** Takes the streams out whose applications can go on sending. */
   takeWritable(): Stream[] {
     const writable: Stream[] = [];
-    if (this.#toldToWait.size === 0 || this.#waiting * 2 > this.#limits.maxUnsentConnectionBytes) return writable;
+    if (this.#toldToWait.size === 0) return writable;
+    const { maxUnsentStreamBytes, maxUnsentConnectionBytes } = this.#limits;
+    const hasRoom = this.#waiting * 2 <= maxUnsentConnectionBytes;
     for (const stream of this.#toldToWait) {
-      if (stream.waiting * 2 > this.#limits.maxUnsentStreamBytes) continue;
-      stream.toldToWait = false;
-      this.#toldToWait.delete(stream);
+      // One that has nothing left may always go on, or it would wait for streams that wait for it.
+      if (stream.waiting > 0 && (!hasRoom || stream.waiting * 2 > maxUnsentStreamBytes)) continue;
+      this.#forgetWait(stream);
       writable.push(stream);
     }
     return writable;
@@ -224,6 +234,8 @@ export class Sender {
     if (stream.pendingHeaders !== undefined) {
       const block = stream.pendingHeaders;
       stream.pendingHeaders = undefined;
+      stream.isUnannounced = false;
+      this.#pendingHeaders--;
       const last = stream.endCommanded && stream.waiting === 0 && stream.pendingTrailers === undefined;
       this.#writeBlock(stream.id, block, last);
       if (last) return this.#ended(stream);
@@ -258,11 +270,17 @@ export class Sender {
   #isWritable(stream: Stream): boolean {
     const fits = stream.waiting <= this.#limits.maxUnsentStreamBytes &&
       this.#waiting <= this.#limits.maxUnsentConnectionBytes;
-    if (!fits && !stream.toldToWait) {
-      stream.toldToWait = true;
-      this.#toldToWait.add(stream);
-    }
-    return fits;
+    if (fits || stream.endCommanded) return true;
+    stream.toldToWait = true;
+    this.#toldToWait.add(stream);
+    return false;
+  }
+
+  /** Nothing more will be sent on a stream, so that its application waits for nothing. */
+  #forgetWait(stream: Stream): void {
+    if (!stream.toldToWait) return;
+    stream.toldToWait = false;
+    this.#toldToWait.delete(stream);
   }
 
   #writeData(stream: Stream, bytes: Uint8Array, endStream: boolean): void {

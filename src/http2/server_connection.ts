@@ -137,6 +137,12 @@ export class ServerConnection extends Connection {
     stream.parked.trailers = list;
   }
 
+  protected override onParkedData(stream: Stream, bytes: Uint8Array, endStream: boolean): void {
+    // Data that waits takes up the connection's window; half of it belongs to the requests that run, or nothing might move.
+    if (this.#slots.append(stream, bytes, endStream)) return;
+    this.failStream(stream, ErrorCode.REFUSED_STREAM);
+  }
+
   /** The head of a list; undefined where it is malformed. A list that was seen before has the head it had. */
   #headOf(list: HeaderList): RequestHead | undefined {
     for (let index = 0; index < REMEMBERED_HEADS; index++) {
@@ -171,15 +177,13 @@ export class ServerConnection extends Connection {
   /** Starts requests that waited, as far as there are slots; what starts may free its slot at once. */
   protected override onTurnEnd(): void {
     while (this.#slots.queued > 0 && !this.isClosed) {
-      const stream = this.#slots.takeNext();
-      if (stream === undefined) return;
-      this.#start(stream);
+      const next = this.#slots.takeNext();
+      if (next === undefined) return;
+      this.#start(next.stream, next.request);
     }
   }
 
-  #start(stream: Stream): void {
-    const request = stream.parked!;
-    stream.parked = undefined;
+  #start(stream: Stream, request: ParkedRequest): void {
     const { data, trailers, endStream } = request;
     const wanted = (): boolean => !this.isClosed && !stream.released && stream.state !== StreamState.CLOSED_BY_US;
     this.#events.onRequest(stream.id, request.head, endStream && data.length === 0 && trailers === undefined);

@@ -137,7 +137,10 @@ export class SettingsExchange {
     const difference = (update.initialWindowSize ?? this.#initialWindowSize) - this.#initialWindowSize;
     if (difference !== 0) {
       this.#initialWindowSize += difference;
-      for (const stream of this.#streams.all()) stream.receiveWindow.shift(difference);
+      for (const stream of this.#streams.all()) {
+        stream.receiveWindow.shift(difference);
+        this.#receiver.updateStream(stream);
+      }
     }
     return undefined;
   }

@@ -37,6 +37,8 @@ export class Stream {
   parked: ParkedRequest | undefined = undefined;
 
   // Sending
+  /** It is ours, and the peer has not been sent its first headers. */
+  isUnannounced = false;
   /** Octets of data that the peer takes now; below 0 after a SETTINGS that made the window smaller. */
   sendWindow: number;
   /** What was commanded so far, which may be ahead of what was written. */

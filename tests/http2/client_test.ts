@@ -140,3 +140,28 @@ test("a request whose response came early can be ended or reset", () => {
   client.feed(headers(1, OK, { endStream: true }), rstStream(1, 0));
   assert.deepEqual(client.told(), ["response 1 200 END", "reset 1 0 peer"]);
 });
+
+test("streams are opened in order, also where the transport is behind", () => {
+  const client = new ClientProbe({ maxOutputBytes: 16_384 }, { initialWindowSize: 1_000_000 });
+  const first = client.engine.request(REQUEST);
+  client.engine.sendData(first, new Uint8Array(20_000));
+  client.engine.sendData(first, new Uint8Array(20_000));
+  const waiting = [client.engine.request(REQUEST, true), client.engine.request(REQUEST, true)];
+  client.transcript.lines(client.engine.takeOutput());
+  const last = client.engine.request(REQUEST, true);
+  const opened = client.sent().filter((line) => line.startsWith("HEADERS")).map((line) => Number(line.split(" ")[1]));
+  assert.deepEqual(opened, [...waiting, last]);
+});
+
+test("a request that is cancelled before its headers went out never was", () => {
+  const client = new ClientProbe({ maxOutputBytes: 16_384 });
+  const first = client.engine.request(REQUEST);
+  client.engine.sendData(first, new Uint8Array(20_000));
+  const cancelled = client.engine.request(REQUEST, true);
+  client.engine.release(cancelled);
+  const next = client.engine.request(REQUEST, true);
+  const lines = client.sent();
+  assert.deepEqual(lines.filter((line) => line.includes(` ${cancelled} `) || line.startsWith("RST")), []);
+  assert.ok(lines.some((line) => line.startsWith(`HEADERS ${next} `)));
+  assert.equal(client.engine.usage.streams, 2);
+});

@@ -189,3 +189,14 @@ test("no WINDOW_UPDATE is sent for a stream that the peer has ended", () => {
   client.engine.consume(id, 90);
   assert.deepEqual(client.sent(), []);
 });
+
+test("credit that a smaller window makes due is given at once", () => {
+  const server = open(new ServerProbe({ initialWindowSize: 100_000, maxStreamWindowSize: 0 }), 1);
+  server.feed(data(1, new Uint8Array(16_000)), data(1, new Uint8Array(16_000)));
+  server.engine.consume(1, 32_000);
+  assert.deepEqual(server.sent(), []);
+  server.engine.updateSettings({ initialWindowSize: 32_000 });
+  server.sent();
+  server.feed(settingsAck());
+  assert.deepEqual(server.sent(), ["WINDOW_UPDATE 1 32000"]);
+});

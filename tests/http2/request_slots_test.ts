@@ -71,3 +71,18 @@ test("small frames of a request that waits take at most twice their length", () 
   server.engine.release(1);
   assert.deepEqual(server.told().at(-1), "data 3 40000 octets");
 });
+
+test("requests that wait take at most half of the connection's window; one too many is refused, and can be tried again", () => {
+  const server = new ServerProbe({ maxRunningRequests: 1, connectionWindowSize: 65_535 });
+  server.feed(headers(1, REQUEST), headers(3, REQUEST), headers(5, REQUEST));
+  server.feed(data(3, new Uint8Array(16_000)), data(3, new Uint8Array(16_000)), data(5, new Uint8Array(767)));
+  assert.deepEqual(server.sent(), []);
+  server.feed(data(5, "x"));
+  assert.deepEqual(server.sent(), ["RST_STREAM 5 REFUSED_STREAM"]);
+  server.feed(data(1, new Uint8Array(16_384)), data(1, new Uint8Array(16_383)));
+  assert.equal(server.engine.isClosed, false);
+  server.engine.release(1);
+  assert.equal(server.told().at(-1), "data 3 32000 octets");
+  server.engine.release(3);
+  assert.equal(server.engine.usage.heldBytes, 0);
+});

@@ -136,3 +136,24 @@ test("an interim response goes before the reply", () => {
   server.engine.sendHeaders(1, OK, true);
   assert.deepEqual(server.sent(), ["HEADERS 1 :status=103 link=</a>", "HEADERS 1 :status=200 END_STREAM"]);
 });
+
+test("a stream with nothing left may go on, however much waits on others", () => {
+  const server = serve({ maxUnsentConnectionBytes: 1000 }, 1, 3);
+  server.feed(settings({ initialWindowSize: 100 }));
+  server.engine.sendData(1, new Uint8Array(200_000));
+  assert.equal(server.engine.sendData(3, new Uint8Array(1)), false);
+  server.told();
+  server.sent();
+  assert.deepEqual(server.told(), ["writable 3"]);
+});
+
+test("an application that has sent its end is not told that it can go on", () => {
+  const server = serve({ maxUnsentStreamBytes: 0 }, 1, 3, 5);
+  for (const id of [1, 3]) assert.equal(server.engine.sendData(id, new Uint8Array(70_000)), false);
+  server.engine.sendTrailers(1, [["a", "b"]]);
+  server.engine.sendData(3, new Uint8Array(70_000), true);
+  assert.equal(server.engine.sendData(5, new Uint8Array(70_000), true), true);
+  server.told();
+  server.sent();
+  assert.deepEqual(server.told(), []);
+});
