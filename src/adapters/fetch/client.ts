@@ -2,8 +2,8 @@
 // not needed. Left out on purpose: trailers, which fetch does not give, so native gRPC is not spoken over it.
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { UniversalClientFn, UniversalClientRequest, UniversalClientResponse } from "@connectrpc/connect/protocol";
-import { byteIterable } from "../byte_iterable.ts";
-import { joinChunks } from "../join_chunks.ts";
+import { byteIterable } from "../../transport/byte_iterable.ts";
+import { joinChunks } from "../../bytes/join_chunks.ts";
 
 /** How a fetch client sends. */
 export interface FetchClientOptions {

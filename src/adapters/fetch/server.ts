@@ -3,8 +3,8 @@
 // ReadableStream. Left out on purpose: trailers, which fetch cannot send, and any knowledge of the platform at hand.
 import type { Exchange, ExchangeHandler, HeaderList, HostCapabilities, Peer } from "../../http/exchange.ts";
 import { BodyTooLargeError } from "../../http/exchange.ts";
-import { joinChunks } from "../join_chunks.ts";
-import { peerGone, PeerSignal } from "../peer_signal.ts";
+import { joinChunks } from "../../bytes/join_chunks.ts";
+import { peerGone, PeerSignal } from "../../http/peer_signal.ts";
 
 // Bytes that a streamed reply holds before write() makes its caller wait.
 const REPLY_BUFFER_BYTES = 65_536;

@@ -5,8 +5,8 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import type { UniversalClientFn, UniversalClientRequest, UniversalClientResponse } from "@connectrpc/connect/protocol";
 import { callOn } from "./client_call.ts";
 import { ClientSession, type SessionOptions, type SessionTarget } from "./client_session.ts";
-import { ReplayBody } from "./replay_body.ts";
-import { abortError } from "./reset_error.ts";
+import { ReplayBody } from "../../transport/replay_body.ts";
+import { abortError } from "../../transport/reset_error.ts";
 
 /** TLS of a client. PEM text, or the PEM file's bytes. */
 export interface ClientTlsOptions {

@@ -4,12 +4,12 @@ import type { ClientHttp2Session, ClientHttp2Stream, IncomingHttpHeaders } from 
 import { constants } from "node:http2";
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { UniversalClientResponse } from "@connectrpc/connect/protocol";
-import { byteIterable } from "../byte_iterable.ts";
-import { headersOf } from "./exchange.ts";
-import type { ReplayBody } from "./replay_body.ts";
-import { abortError, connectionError, REFUSED_STREAM, resetError } from "./reset_error.ts";
+import { byteIterable } from "../../transport/byte_iterable.ts";
+import { headersOf } from "../node_http1/exchange.ts";
+import type { ReplayBody } from "../../transport/replay_body.ts";
+import { abortError, connectionError, REFUSED_STREAM, resetError } from "../../transport/reset_error.ts";
 import { resetStream } from "./reset_stream.ts";
-import { StreamBody } from "./stream_body.ts";
+import { StreamBody } from "../node_http1/stream_body.ts";
 
 /** What one attempt to call came to. */
 export type CallOutcome =

@@ -5,7 +5,7 @@
 //        |____________|______________________________________________^  (error, connect timeout, lost ping)
 import * as http2 from "node:http2";
 import * as net from "node:net";
-import { connectionError } from "./reset_error.ts";
+import { connectionError } from "../../transport/reset_error.ts";
 
 /** How a session connects and lives; see the options of `nodeHttp2Client`, which fill in the defaults. */
 export interface SessionOptions {

@@ -3,7 +3,7 @@
 import { constants, type ServerHttp2Stream } from "node:http2";
 import type { HeaderList, HostCapabilities, Peer } from "../../http/exchange.ts";
 import { resetStream } from "./reset_stream.ts";
-import { NodeExchange, outgoingFields, type RequestHead } from "./exchange.ts";
+import { NodeExchange, outgoingFields, type RequestHead } from "../node_http1/exchange.ts";
 
 const HOST: HostCapabilities = { trailers: true, fullDuplex: true };
 

@@ -2,7 +2,7 @@
 // back-pressure, or whole with a limit. Reads by `data` events and pause(), which Node, Bun and Deno agree on.
 import type { Readable } from "node:stream";
 import { BodyTooLargeError } from "../../http/exchange.ts";
-import { joinChunks } from "../join_chunks.ts";
+import { joinChunks } from "../../bytes/join_chunks.ts";
 
 interface Waiter {
   resolve(chunk: Uint8Array | undefined): void;

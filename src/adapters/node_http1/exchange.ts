@@ -1,16 +1,15 @@
-// The neck over node:http2 streams and node:http requests: what both have in common is here, the two replies are in
-// http2_exchange.ts and http1_exchange.ts. RFC 9113 8.1 and RFC 9112 are enforced by the runtime's own parsers.
+// The neck over node:http requests and node:http2 streams: what both have in common is here, the two replies are in
+// http1_exchange.ts and ../node_http2/http2_exchange.ts. RFC 9112 and RFC 9113 8.1 are enforced by the runtime's own parsers.
 import type { IncomingHttpHeaders } from "node:http";
 import type { Readable, Writable } from "node:stream";
 import type { Exchange, HeaderList, HostCapabilities, Peer } from "../../http/exchange.ts";
 import { BodyTooLargeError } from "../../http/exchange.ts";
-import { peerGone, PeerSignal } from "../peer_signal.ts";
+import { checkHeader, isConnectionField } from "../../http/header_check.ts";
+import { peerGone, PeerSignal } from "../../http/peer_signal.ts";
+import { requestPath, requestUrl } from "../../http/request_url.ts";
 import { StreamBody } from "./stream_body.ts";
 
 const NO_BYTES = new Uint8Array(0);
-
-// Header fields that belong to one HTTP/1.1 connection, which HTTP/2 forbids (RFC 9113 8.2.2); the transport sets its own.
-const CONNECTION_FIELDS = new Set(["connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade"]);
 
 /** The form in which node:http and node:http2 take headers to send. */
 export type OutgoingFields = Record<string, string | string[]>;
@@ -54,14 +53,11 @@ export abstract class NodeExchange implements Exchange {
   }
 
   get url(): string {
-    return this.#url ??= urlOf(this.#head);
+    return this.#url ??= requestUrl(this.#head);
   }
 
   get path(): string {
-    const { target } = this.#head;
-    if (!target.startsWith("/")) return new URL(this.url).pathname;
-    const query = target.indexOf("?");
-    return query < 0 ? target : target.slice(0, query);
+    return requestPath(this.#head);
   }
 
   header(name: string): string | undefined {
@@ -121,10 +117,6 @@ export abstract class NodeExchange implements Exchange {
   }
 }
 
-// RFC 9110 5.5 and 5.6.2. node:http2 lets line breaks through, by which a value could become another header.
-const FIELD_NAME = /^[a-z0-9!#$%&'*+.^_`|~-]+$/;
-const FIELD_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
-
 /**
  * Headers to send as an object, repeated names as arrays; connection fields are dropped.
  * @throws TypeError on a name that is not a lower-case token, and on a value with other characters than HTTP has.
@@ -132,9 +124,8 @@ const FIELD_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 export function outgoingFields(list: HeaderList): OutgoingFields {
   const fields: OutgoingFields = {};
   for (const [name, value] of list) {
-    if (CONNECTION_FIELDS.has(name)) continue;
-    if (!FIELD_NAME.test(name)) throw new TypeError(`${JSON.stringify(name)} is not a lower-case header name.`);
-    if (!FIELD_VALUE.test(value)) throw new TypeError(`The header ${name} holds a character that HTTP does not carry.`);
+    if (isConnectionField(name)) continue;
+    checkHeader(name, value);
     const before = fields[name];
     if (before === undefined) fields[name] = value;
     else if (Array.isArray(before)) before.push(value);
@@ -157,12 +148,4 @@ export function headersOf(fields: IncomingHttpHeaders): Headers {
     }
   }
   return headers;
-}
-
-function urlOf({ scheme, authority, target }: RequestHead): string {
-  if (!target.startsWith("/") && /^https?:\/\//i.test(target) && URL.canParse(target)) return target;
-  const path = target.startsWith("/") ? target : `/${target}`;
-  const url = `${scheme}://${authority ?? "localhost"}${path}`;
-  // The authority is the peer's word: whoever parses the URL later must not fail on it.
-  return URL.canParse(url) ? url : `${scheme}://localhost${URL.canParse(`http://localhost${path}`) ? path : "/"}`;
 }

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { PassThrough, Readable } from "node:stream";
 import { test } from "node:test";
-import { StreamBody } from "../../../src/adapters/node_http2/stream_body.ts";
+import { StreamBody } from "../../../src/adapters/node_http1/stream_body.ts";
 import { bytes } from "../exchanges.ts";
 
 const WHOLE = { sure: () => true, broken: () => false };

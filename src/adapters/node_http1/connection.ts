@@ -1,0 +1,94 @@
+// One accepted socket that a node:http server serves: how many exchanges run on it, how long it has been idle, and how it
+// is drained. RFC 9112 9: one request after the other, unless the reply says `connection: close`.
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+import type { ExchangeHandler, Peer } from "../../http/exchange.ts";
+import { peerOf } from "../sockets/peer.ts";
+import type { AcceptedConnection, ConnectionTimeouts } from "../sockets/acceptor.ts";
+import type { NodeExchange } from "./exchange.ts";
+import { Http1Exchange } from "./http1_exchange.ts";
+
+/** A socket and the HTTP/1.1 exchanges that run on it. */
+export class Http1Connection implements AcceptedConnection {
+  protected readonly socket: Socket;
+  protected running = 0;
+  protected draining = false;
+  /** When the connection was accepted or its last exchange ended, by performance.now(). */
+  protected idleSince: number = performance.now();
+  readonly #handler: ExchangeHandler;
+  #peer: Peer | undefined;
+
+  constructor(socket: Socket, handler: ExchangeHandler) {
+    this.socket = socket;
+    this.#handler = handler;
+  }
+
+  /** What the socket tells about its other end. Made on the first call and kept. */
+  get peer(): Peer {
+    return this.#peer ??= peerOf(this.socket);
+  }
+
+  /** Serves one request. */
+  serveRequest(request: IncomingMessage, response: ServerResponse): void {
+    request.on("error", ignore);
+    response.on("error", ignore);
+    const { headers } = request;
+    const exchange = new Http1Exchange(
+      request,
+      response,
+      {
+        method: request.method ?? "GET",
+        scheme: this.peer.encrypted ? "https" : "http",
+        authority: headers.host,
+        target: request.url ?? "/",
+        fields: headers,
+        bodiless: headers["transfer-encoding"] === undefined && Number(headers["content-length"] ?? 0) === 0,
+      },
+      this.peer,
+      () => this.draining,
+    );
+    response.once("close", () => {
+      exchange.closed("The client closed the connection before the reply had ended.");
+      this.ended();
+      if (this.draining && this.running === 0) this.socket.destroySoon();
+    });
+    this.serve(exchange);
+  }
+
+  /** Lets running exchanges end, takes no new ones, then closes. */
+  drain(): void {
+    if (this.draining) return;
+    this.draining = true;
+    if (this.running === 0) this.socket.destroy();
+  }
+
+  /** Closes now; running exchanges are reset. */
+  destroy(): void {
+    this.socket.destroy();
+  }
+
+  /** Closes the connection where it has outstayed a timeout. `now` is performance.now(). */
+  sweep(now: number, timeouts: ConnectionTimeouts): void {
+    if (this.running === 0 && now - this.idleSince > timeouts.headTimeoutMs) this.socket.destroy();
+  }
+
+  /** Gives an exchange to the handler. */
+  protected serve(exchange: NodeExchange): void {
+    this.running++;
+    try {
+      this.#handler(exchange);
+    } catch (error) {
+      exchange.reset(error);
+    }
+  }
+
+  /** Tells that an exchange is over. */
+  protected ended(): void {
+    this.running--;
+    this.idleSince = performance.now();
+  }
+}
+
+function ignore(): void {
+  // An error of a request or a response is followed by the response's close event, which is where it is dealt with.
+}

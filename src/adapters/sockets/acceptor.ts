@@ -1,0 +1,234 @@
+// Accepts connections by node:net or node:tls and says of each whether it speaks HTTP/2: on cleartext by its first bytes
+// (RFC 9113 3.4, the preface `PRI * HTTP/2.0`), on TLS by ALPN (RFC 7301). What is served on them is the owner's. One
+// coarse timer holds every connection's timeouts. Left out: the Upgrade of HTTP/1.1 to h2c, which RFC 9113 3.1 withdrew.
+//
+// The states of a connection:
+//
+//   opening (TLS handshake, first bytes) --> open (HTTP/2 or HTTP/1.1) --> draining --> closed
+//      |______________________ headTimeoutMs _____________________________________________^
+import * as net from "node:net";
+import * as tls from "node:tls";
+import type { ServerTlsOptions } from "../../transport/server_transport.ts";
+import { checkTls, hostPort, type ListenAddress, listenError, tlsError } from "../listen_error.ts";
+import { sniff } from "./sniff.ts";
+
+/** How long a connection may stay as it is, in milliseconds. */
+export interface ConnectionTimeouts {
+  /** From accepting a socket to its first request head, TLS handshake included; also between two HTTP/1.1 requests. */
+  readonly headTimeoutMs: number;
+  /** How long an HTTP/2 connection may have no running exchange. */
+  readonly idleTimeoutMs: number;
+}
+
+/** Bounds of an acceptor. */
+export interface AcceptorLimits extends ConnectionTimeouts {
+  /** Connections that may be open at once; more are closed as they come. */
+  readonly maxConnections: number;
+  /** Bind the address although others have, and share its connections with them (SO_REUSEPORT). */
+  readonly reusePort?: boolean;
+}
+
+/** A connection whose protocol is known. It ends when its socket closes. */
+export interface AcceptedConnection {
+  /** Lets running exchanges end, takes no new ones, then closes the socket. */
+  drain(): void;
+  /** Closes the socket now. */
+  destroy(): void;
+  /** Told every second or so; `now` is performance.now(). */
+  sweep(now: number, timeouts: ConnectionTimeouts): void;
+}
+
+/** Serves a socket from its first byte, of which nothing has been read. */
+export type OpenConnection = (socket: net.Socket, isHttp2: boolean) => AcceptedConnection;
+
+/** How often connections are checked against their timeouts, at most. */
+const SWEEP_MS = 1_000;
+
+/** A bound address and the connections that it accepted. */
+export class Acceptor {
+  readonly #open: OpenConnection;
+  readonly #limits: AcceptorLimits;
+  readonly #address: ListenAddress;
+  readonly #server: net.Server;
+  readonly #secure: boolean;
+  /** Accepted sockets: what is served on them, or since when they are awaited. */
+  readonly #sockets = new Map<net.Socket, AcceptedConnection | number>();
+  /** Raw sockets whose TLS handshake is not done, by their remote end. */
+  readonly #handshakes = new Map<string, net.Socket>();
+  #sweeper: ReturnType<typeof setInterval> | undefined;
+  #port = 0;
+  #draining = false;
+  #closed: Promise<void> | undefined;
+  #onEmpty: (() => void) | undefined;
+
+  /** @throws ListenError where the TLS options are refused. */
+  constructor(open: OpenConnection, limits: AcceptorLimits, address: ListenAddress, tlsOptions?: ServerTlsOptions) {
+    this.#open = open;
+    this.#limits = limits;
+    this.#address = address;
+    this.#secure = tlsOptions !== undefined;
+    this.#server = tlsOptions === undefined ? this.#acceptClear() : this.#acceptTls(tlsOptions);
+  }
+
+  /** The bound TCP port; 0 for a unix socket. */
+  get port(): number {
+    return this.#port;
+  }
+
+  /** `http://host:port`, `https://host:port`, or `unix:path`. */
+  get url(): string {
+    const { path, host } = this.#address;
+    if (path !== undefined) return `unix:${path}`;
+    return `${this.#secure ? "https" : "http"}://${hostPort(host, this.#port)}`;
+  }
+
+  /** @throws ListenError naming address and cause. */
+  async bind(): Promise<void> {
+    const { path, host, port } = this.#address;
+    const { reusePort = false } = this.#limits;
+    try {
+      await new Promise<void>((resolve, reject) => {
+        this.#server.once("error", reject);
+        this.#server.listen(path === undefined ? { host, port, ...reusePort && { reusePort } } : { path }, () => {
+          this.#server.off("error", reject);
+          resolve();
+        });
+      });
+    } catch (error) {
+      throw listenError(error, this.#address);
+    }
+    // Failing to accept one connection (no file descriptor left, say) must not end the process; the next may succeed.
+    this.#server.on("error", ignore);
+    const bound = this.#server.address();
+    if (bound !== null && typeof bound === "object") this.#port = bound.port;
+    this.#sweeper = setInterval(() => this.#sweep(), Math.min(SWEEP_MS, this.#limits.headTimeoutMs));
+    this.#sweeper.unref();
+  }
+
+  /** Stops accepting and drains every connection; resolves when all are closed. */
+  drain(): Promise<void> {
+    this.#draining = true;
+    const closed = this.#close();
+    for (const [socket, connection] of [...this.#sockets]) {
+      if (typeof connection === "number") socket.destroy();
+      else connection.drain();
+    }
+    return closed;
+  }
+
+  /** Stops accepting and closes every connection now; resolves when the address is free. */
+  destroy(): Promise<void> {
+    const closed = this.#close();
+    for (const [socket, connection] of [...this.#sockets]) {
+      if (typeof connection === "number") socket.destroy();
+      else connection.destroy();
+    }
+    return closed;
+  }
+
+  #close(): Promise<void> {
+    return this.#closed ??= (async () => {
+      const released = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+      for (const socket of this.#handshakes.values()) socket.destroy();
+      if (this.#sockets.size > 0) await new Promise<void>((resolve) => this.#onEmpty = resolve);
+      clearInterval(this.#sweeper);
+      await released;
+    })();
+  }
+
+  #acceptClear(): net.Server {
+    return net.createServer({ noDelay: true, allowHalfOpen: true }, (socket) => {
+      if (!this.#track(socket)) return;
+      sniff(socket, (isHttp2) => this.#serve(socket, isHttp2));
+    });
+  }
+
+  #acceptTls(options: ServerTlsOptions): net.Server {
+    checkTls(options);
+    try {
+      const server = tls.createServer({
+        ...credentials(options),
+        requestCert: options.requestClientCert ?? false,
+        rejectUnauthorized: options.requestClientCert ?? false,
+        ALPNProtocols: ["h2", "http/1.1"],
+        handshakeTimeout: this.#limits.headTimeoutMs,
+        noDelay: true,
+        allowHalfOpen: true,
+      });
+      server.on("connection", (socket) => this.#trackHandshake(socket));
+      server.on("tlsClientError", (_error, socket) => socket.destroy());
+      server.on("secureConnection", (socket) => {
+        this.#handshakes.delete(endpoints(socket));
+        if (this.#track(socket)) this.#serve(socket, socket.alpnProtocol === "h2");
+      });
+      return server;
+    } catch (error) {
+      throw tlsError(error, this.#address);
+    }
+  }
+
+  #track(socket: net.Socket): boolean {
+    socket.on("error", ignore);
+    if (this.#sockets.size + this.#handshakes.size >= this.#limits.maxConnections) {
+      socket.destroy();
+      return false;
+    }
+    this.#sockets.set(socket, performance.now());
+    socket.once("close", () => {
+      this.#sockets.delete(socket);
+      if (this.#sockets.size === 0) this.#onEmpty?.();
+    });
+    return true;
+  }
+
+  /** Keeps a raw socket at hand until its handshake is done, so that closing does not have to wait for it. */
+  #trackHandshake(socket: net.Socket): void {
+    // A TLS socket does not tell which raw socket it stands on; for TCP the remote end is as good as a name.
+    const key = endpoints(socket);
+    socket.on("error", ignore);
+    if (this.#sockets.size + this.#handshakes.size >= this.#limits.maxConnections) {
+      socket.destroy();
+      return;
+    }
+    this.#handshakes.set(key, socket);
+    socket.once("close", () => {
+      if (this.#handshakes.get(key) === socket) this.#handshakes.delete(key);
+    });
+  }
+
+  #serve(socket: net.Socket, isHttp2: boolean): void {
+    if (socket.destroyed) return;
+    const connection = this.#open(socket, isHttp2);
+    this.#sockets.set(socket, connection);
+    if (this.#draining) connection.drain();
+  }
+
+  #sweep(): void {
+    const now = performance.now();
+    for (const [socket, connection] of [...this.#sockets]) {
+      if (typeof connection !== "number") connection.sweep(now, this.#limits);
+      else if (now - connection > this.#limits.headTimeoutMs) socket.destroy();
+    }
+  }
+}
+
+function credentials(options: ServerTlsOptions): tls.SecureContextOptions {
+  return {
+    key: pem(options.key),
+    cert: pem(options.cert),
+    ca: options.ca === undefined ? undefined : pem(options.ca),
+    minVersion: "TLSv1.2",
+  };
+}
+
+function endpoints(socket: net.Socket): string {
+  return `${socket.remoteAddress ?? ""} ${socket.remotePort ?? ""}`;
+}
+
+function pem(value: string | Uint8Array): string | Buffer {
+  return typeof value === "string" ? value : Buffer.from(value);
+}
+
+function ignore(): void {
+  // An error of a socket is followed by its close event, which is where it is dealt with.
+}

@@ -1,0 +1,50 @@
+// A socket of node:net or node:tls as the pump wants it. Node, Bun and Deno agree on all that is used here.
+import type { Socket } from "node:net";
+import type { Peer } from "../../http/exchange.ts";
+import type { ByteSocket, ByteSocketEvents } from "../../transport/byte_socket.ts";
+import { peerOf } from "./peer.ts";
+
+/** A node:net or node:tls socket. Its errors are listened to by whoever accepted it. */
+export class NodeByteSocket implements ByteSocket {
+  readonly #socket: Socket;
+
+  constructor(socket: Socket) {
+    this.#socket = socket;
+  }
+
+  get peer(): Peer {
+    return peerOf(this.#socket);
+  }
+
+  start(events: ByteSocketEvents): void {
+    const socket = this.#socket;
+    // A plain view: Buffer's own subarray() and slice() cost more, and mean something else.
+    socket.on("data", (data: Uint8Array) => {
+      events.onBytes(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+    });
+    socket.on("drain", () => events.onDrain());
+    socket.on("end", () => events.onEnd());
+    socket.on("close", () => events.onEnd());
+    socket.resume();
+  }
+
+  write(bytes: Uint8Array): boolean {
+    return this.#socket.writable ? this.#socket.write(bytes) : true;
+  }
+
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#socket.resume();
+  }
+
+  end(): void {
+    if (this.#socket.writable) this.#socket.end();
+  }
+
+  destroy(): void {
+    this.#socket.destroy();
+  }
+}

@@ -1,0 +1,27 @@
+// Tells HTTP/2 with prior knowledge from HTTP/1.1 by the first bytes of a connection (RFC 9113 3.4).
+import type { Socket } from "node:net";
+
+// As much of the preface as no HTTP/1.1 request begins with: its first five bytes.
+const PREFACE_START = new Uint8Array([0x50, 0x52, 0x49, 0x20, 0x2a]);
+
+/** Tells whether a connection begins with the HTTP/2 preface, leaving all of its bytes to be read again. */
+export function sniff(socket: Socket, tell: (isHttp2: boolean) => void): void {
+  let seen: Buffer = Buffer.alloc(0);
+  const onEnd = (): void => {
+    socket.destroy();
+  };
+  const onReadable = (): void => {
+    const chunk: Buffer | null = socket.read();
+    if (chunk === null) return;
+    seen = seen.length === 0 ? chunk : Buffer.concat([seen, chunk]);
+    const length = Math.min(seen.length, PREFACE_START.length);
+    const matches = PREFACE_START.subarray(0, length).every((byte, i) => byte === seen[i]);
+    if (matches && length < PREFACE_START.length) return;
+    socket.off("readable", onReadable);
+    socket.off("end", onEnd);
+    socket.unshift(seen);
+    tell(matches);
+  };
+  socket.on("readable", onReadable);
+  socket.on("end", onEnd);
+}

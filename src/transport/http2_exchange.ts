@@ -1,0 +1,306 @@
+// An Exchange over one stream of the HTTP/2 engine (RFC 9113 8.1). On the unary path the body is there before the handler
+// starts, and the reply leaves by one call: no promise and no signal is made unless someone asks. Octets go back to the
+// peer as credit when the reader takes them, so that a reader that waits holds its peer back.
+import { joinChunks } from "../bytes/join_chunks.ts";
+import {
+  BodyTooLargeError,
+  type Exchange,
+  type HeaderList,
+  type HostCapabilities,
+  type Peer,
+} from "../http/exchange.ts";
+import { sendableHeaders } from "../http/header_check.ts";
+import { peerGone, PeerSignal } from "../http/peer_signal.ts";
+import { requestPath, type RequestTarget, requestUrl } from "../http/request_url.ts";
+import { ErrorCode } from "../http2/frame/error_code.ts";
+import type { RequestHead } from "../http2/message_head.ts";
+import type { ServerConnection } from "../http2/server_connection.ts";
+
+const HOST: HostCapabilities = { trailers: true, fullDuplex: true };
+const NO_BYTES = new Uint8Array(0);
+
+/** What an exchange needs of the connection that it runs on. */
+export interface Http2ExchangeOwner {
+  readonly connection: ServerConnection;
+  readonly peer: Peer;
+  /** The handler is done with the exchange: its slot is free. */
+  release(streamId: number): void;
+}
+
+/** How the body is read: not yet, by chunk, whole, or not any more. */
+type Reading = "chunks" | "whole" | "discarded" | undefined;
+
+interface Waiter {
+  resolve(bytes: Uint8Array | undefined): void;
+  reject(reason: unknown): void;
+}
+
+/** One stream as an exchange. */
+export class Http2Exchange implements Exchange {
+  readonly #owner: Http2ExchangeOwner;
+  readonly #streamId: number;
+  readonly #head: RequestHead;
+  #headers: Headers | undefined;
+  #signal: PeerSignal | undefined;
+  /** Why the stream is over before its reply was, once it is. */
+  #lost: DOMException | undefined;
+
+  // The request's body
+  #chunks: Uint8Array[] = [];
+  #size = 0;
+  #ended: boolean;
+  #reading: Reading;
+  #maxBytes = 0;
+  #waiter: Waiter | undefined;
+
+  // The reply
+  #headSent = false;
+  #done = false;
+  #onWritable: (() => void) | undefined;
+
+  constructor(owner: Http2ExchangeOwner, streamId: number, head: RequestHead, ended: boolean) {
+    this.#owner = owner;
+    this.#streamId = streamId;
+    this.#head = head;
+    this.#ended = ended;
+  }
+
+  // The request
+
+  get host(): HostCapabilities {
+    return HOST;
+  }
+
+  get peer(): Peer {
+    return this.#owner.peer;
+  }
+
+  get httpVersion(): string {
+    return "2";
+  }
+
+  get method(): string {
+    return this.#head.method;
+  }
+
+  get url(): string {
+    return requestUrl(this.#target);
+  }
+
+  get path(): string {
+    return requestPath(this.#target);
+  }
+
+  header(name: string): string | undefined {
+    let found: string | undefined;
+    for (const [each, value] of this.#head.headers) {
+      if (each === name) found = found === undefined ? value : `${found}, ${value}`;
+    }
+    return found;
+  }
+
+  headers(): Headers {
+    return this.#headers ??= headersOf(this.#head.headers);
+  }
+
+  get signal(): AbortSignal {
+    if (this.#signal === undefined) {
+      this.#signal = new PeerSignal();
+      if (this.#lost !== undefined) this.#signal.abort(this.#lost);
+    }
+    return this.#signal.signal;
+  }
+
+  readWhole(maxBytes: number): Uint8Array | Promise<Uint8Array> {
+    if (this.#size > maxBytes || this.#head.contentLength > maxBytes) return this.#refuse(maxBytes);
+    if (this.#ended) return this.#takeWhole();
+    if (this.#lost !== undefined) return Promise.reject(this.#lost);
+    this.#reading = "whole";
+    this.#maxBytes = maxBytes;
+    this.#owner.connection.consume(this.#streamId, this.#size);
+    return new Promise<Uint8Array>((resolve, reject) => {
+      this.#waiter = { resolve: resolve as Waiter["resolve"], reject };
+    });
+  }
+
+  read(): Promise<Uint8Array | undefined> {
+    this.#reading ??= "chunks";
+    const chunk = this.#chunks.shift();
+    if (chunk !== undefined) {
+      this.#size -= chunk.length;
+      this.#owner.connection.consume(this.#streamId, chunk.length);
+      return Promise.resolve(chunk);
+    }
+    if (this.#ended || this.#reading === "discarded") return Promise.resolve(undefined);
+    if (this.#lost !== undefined) return Promise.reject(this.#lost);
+    return new Promise((resolve, reject) => this.#waiter = { resolve, reject });
+  }
+
+  // The reply
+
+  reply(status: number, headers: HeaderList, body: Uint8Array, trailers?: HeaderList): void {
+    if (this.#headSent || this.#done) return;
+    const head = this.#sendable(headers, status);
+    const last = trailers === undefined || trailers.length === 0 ? undefined : this.#sendable(trailers);
+    if (head === undefined || this.#done) return;
+    this.#headSent = true;
+    this.#owner.connection.sendReply(this.#streamId, head, body, last);
+    this.#finish();
+  }
+
+  replyHead(status: number, headers: HeaderList): void {
+    if (this.#headSent || this.#done) return;
+    const head = this.#sendable(headers, status);
+    if (head === undefined) return;
+    this.#headSent = true;
+    this.#owner.connection.sendHeaders(this.#streamId, head);
+  }
+
+  write(chunk: Uint8Array): Promise<void> | undefined {
+    if (this.#done || this.#lost !== undefined || !this.#headSent || chunk.length === 0) return undefined;
+    if (this.#owner.connection.sendData(this.#streamId, chunk)) return undefined;
+    return new Promise((resolve) => this.#onWritable = resolve);
+  }
+
+  end(trailers?: HeaderList): void {
+    if (this.#done) return;
+    const { connection } = this.#owner;
+    if (!this.#headSent) return this.reset();
+    if (trailers === undefined || trailers.length === 0) connection.sendData(this.#streamId, NO_BYTES, true);
+    else {
+      const last = this.#sendable(trailers);
+      if (last === undefined) return;
+      connection.sendTrailers(this.#streamId, last);
+    }
+    this.#finish();
+  }
+
+  reset(_reason?: unknown): void {
+    if (this.#done) return;
+    this.#owner.connection.reset(this.#streamId, ErrorCode.INTERNAL_ERROR);
+    this.#finish();
+  }
+
+  // For the pump
+
+  /** True where the stream is over before its reply was. */
+  get isLost(): boolean {
+    return this.#lost !== undefined;
+  }
+
+  /** Takes a piece of the body, which holds during this call only. */
+  onData(bytes: Uint8Array, ended: boolean): void {
+    this.#ended = ended;
+    const waiter = this.#waiter;
+    if (this.#reading === "discarded") {
+      this.#owner.connection.consume(this.#streamId, bytes.length);
+    } else if (bytes.length > 0) {
+      const chunk = new Uint8Array(bytes);
+      if (this.#reading === "whole") {
+        this.#owner.connection.consume(this.#streamId, bytes.length);
+        if (this.#size + bytes.length > this.#maxBytes) {
+          this.#waiter = undefined;
+          this.#refuse(this.#maxBytes).catch((error) => waiter?.reject(error));
+          return;
+        }
+      } else if (waiter !== undefined) {
+        this.#waiter = undefined;
+        this.#owner.connection.consume(this.#streamId, bytes.length);
+        return waiter.resolve(chunk);
+      }
+      this.#chunks.push(chunk);
+      this.#size += chunk.length;
+    }
+    if (ended) this.#settle();
+  }
+
+  /** Takes the end of the body where trailers ended it. */
+  onTrailers(): void {
+    this.#ended = true;
+    this.#settle();
+  }
+
+  /** Lets the writer go on. */
+  onWritable(): void {
+    const go = this.#onWritable;
+    this.#onWritable = undefined;
+    go?.();
+  }
+
+  /** Takes the end of the stream before that of the reply. */
+  onLost(how: string): void {
+    if (this.#lost !== undefined || this.#done) return;
+    this.#lost = peerGone(how);
+    const waiter = this.#waiter;
+    this.#waiter = undefined;
+    waiter?.reject(this.#lost);
+    this.onWritable();
+    this.#signal?.abort(this.#lost);
+  }
+
+  get #target(): RequestTarget {
+    const { path, authority } = this.#head;
+    return { scheme: this.peer.encrypted ? "https" : "http", authority: authority || undefined, target: path };
+  }
+
+  #settle(): void {
+    const waiter = this.#waiter;
+    if (waiter === undefined) return;
+    this.#waiter = undefined;
+    waiter.resolve(this.#reading === "whole" ? this.#takeWhole() : undefined);
+  }
+
+  #takeWhole(): Uint8Array {
+    const chunks = this.#chunks;
+    if (chunks.length === 0) return NO_BYTES;
+    const whole = joinChunks(chunks, this.#size);
+    this.#chunks = [];
+    this.#size = 0;
+    return whole;
+  }
+
+  #refuse(maxBytes: number): Promise<never> {
+    this.#discard();
+    return Promise.reject(new BodyTooLargeError(maxBytes));
+  }
+
+  #discard(): void {
+    this.#reading = "discarded";
+    this.#owner.connection.consume(this.#streamId, this.#size);
+    this.#chunks = [];
+    this.#size = 0;
+  }
+
+  /** The fields with the status before them; undefined where HTTP cannot carry one, which resets the exchange. */
+  #sendable(list: HeaderList, status?: number): HeaderList | undefined {
+    try {
+      return sendableHeaders(list, status === undefined ? undefined : [":status", String(status)]);
+    } catch (error) {
+      // The caller's mistake; the peer learns that there will be no reply, or no more of it.
+      this.reset(error);
+      return undefined;
+    }
+  }
+
+  #finish(): void {
+    this.#done = true;
+    this.#chunks = [];
+    this.#size = 0;
+    this.#reading = "discarded";
+    this.#settle();
+    this.onWritable();
+    this.#owner.release(this.#streamId);
+  }
+}
+
+function headersOf(list: HeaderList): Headers {
+  const headers = new Headers();
+  for (const [name, value] of list) {
+    try {
+      headers.append(name, value);
+    } catch {
+      // Fetch's Headers are stricter than HTTP/2. What no Headers can hold is left out; header() still gives it.
+    }
+  }
+  return headers;
+}

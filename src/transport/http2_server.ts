@@ -1,0 +1,228 @@
+// The pump of a server's HTTP/2 connection: bytes of a socket into the engine, its requests as exchanges to the handler, its
+// output back, in one write a turn. A handler starts when all bytes at hand have been read, so that a small body is there
+// as a whole; what handlers reply in the same turn leaves together.
+//
+// The states: open --> (goaway | fault) --> closing (last output, then our end of the socket) --> closed by the peer or,
+// where it does not, by the timer.
+import type { ExchangeHandler, HeaderList, Peer } from "../http/exchange.ts";
+import type { ResetCause, ServerEvents } from "../http2/events.ts";
+import type { RequestHead } from "../http2/message_head.ts";
+import { ServerConnection, type ServerConnectionOptions } from "../http2/server_connection.ts";
+import type { ByteSocket, ByteSocketEvents } from "./byte_socket.ts";
+import { Http2Exchange, type Http2ExchangeOwner } from "./http2_exchange.ts";
+
+/** How one connection is served. */
+export interface Http2ServerOptions extends ServerConnectionOptions {
+  /** Runs a task when the turn of the event loop ends: once what arrived has been read, and handlers have had a chance. */
+  readonly atTurnEnd: (task: TurnTask) => void;
+}
+
+/** What is left to do at the end of a turn. */
+export interface TurnTask {
+  endTurn(): void;
+}
+
+/** Milliseconds that a peer has to answer a goodbye, and to close its end of a connection that is over. */
+const FAREWELL_MS = 2_000;
+
+/** One HTTP/2 connection and its exchanges. */
+export class Http2Server implements ServerEvents, ByteSocketEvents, Http2ExchangeOwner, TurnTask {
+  readonly connection: ServerConnection;
+  readonly #socket: ByteSocket;
+  readonly #handler: ExchangeHandler;
+  readonly #atTurnEnd: (task: TurnTask) => void;
+  /** Exchanges whose handlers run, or are about to. */
+  readonly #exchanges = new Map<number, Http2Exchange>();
+  #starting: Http2Exchange[] = [];
+  #peer: Peer | undefined;
+  #turnAsked = false;
+  /** The socket takes no more for now. */
+  #isBlocked = false;
+  #isPaused = false;
+  /** Our end of the socket is closed. */
+  #hasEnded = false;
+  /** There was an exchange since the last sweep. */
+  #wasUsed = true;
+  #idleSinceMs = -1;
+  #farewellSinceMs = -1;
+
+  /** Begins to serve a socket of which nothing has been read. */
+  constructor(socket: ByteSocket, handler: ExchangeHandler, options: Http2ServerOptions) {
+    this.#socket = socket;
+    this.#handler = handler;
+    this.#atTurnEnd = options.atTurnEnd;
+    this.connection = new ServerConnection(this, options);
+    socket.start(this);
+    this.#askForTurn();
+  }
+
+  get peer(): Peer {
+    return this.#peer ??= this.#socket.peer;
+  }
+
+  /** Says goodbye in two steps (RFC 9113 6.8); closes when the running exchanges have ended. */
+  drain(): void {
+    this.connection.goaway();
+  }
+
+  /** Closes now; running exchanges are reset. */
+  destroy(): void {
+    this.connection.close();
+    if (!this.#isBlocked && !this.#hasEnded) this.#socket.write(this.connection.takeOutput());
+    this.#hasEnded = true;
+    this.#socket.destroy();
+  }
+
+  /** Holds the engine's timeouts, and that of an idle connection. Call it every second or so with a clock's milliseconds. */
+  sweep(nowMs: number, idleTimeoutMs: number): void {
+    this.connection.advance(nowMs);
+    if (this.#wasUsed || this.#exchanges.size > 0 || this.#idleSinceMs === -1) this.#idleSinceMs = nowMs;
+    this.#wasUsed = false;
+    const isIdle = this.#exchanges.size === 0;
+    if (this.#hasEnded || this.connection.isClosed || (this.connection.isGoingAway && isIdle)) {
+      if (this.#farewellSinceMs === -1) this.#farewellSinceMs = nowMs;
+      else if (nowMs - this.#farewellSinceMs >= FAREWELL_MS) this.destroy();
+    } else if (isIdle && nowMs - this.#idleSinceMs > idleTimeoutMs) this.drain();
+  }
+
+  // What exchanges tell
+
+  release(streamId: number): void {
+    this.#exchanges.delete(streamId);
+    this.connection.release(streamId);
+    this.#askForTurn();
+  }
+
+  // What the socket tells
+
+  onBytes(bytes: Uint8Array): void {
+    const { connection } = this;
+    connection.receive(bytes);
+    this.#start();
+    if (!connection.wantsInput && !connection.isClosed) this.#pause();
+    if (connection.hasOutput || connection.isClosed) this.#askForTurn();
+  }
+
+  onDrain(): void {
+    this.#isBlocked = false;
+    this.#askForTurn();
+  }
+
+  onEnd(): void {
+    this.connection.disconnect("the client closed the connection");
+    this.#hasEnded = true;
+    this.#socket.destroy();
+  }
+
+  // What the engine tells
+
+  onRequest(streamId: number, head: RequestHead, endStream: boolean): void {
+    const exchange = new Http2Exchange(this, streamId, head, endStream);
+    this.#exchanges.set(streamId, exchange);
+    this.#starting.push(exchange);
+    this.#wasUsed = true;
+    this.#askForTurn();
+  }
+
+  onData(streamId: number, bytes: Uint8Array, endStream: boolean): void {
+    this.#exchanges.get(streamId)?.onData(bytes, endStream);
+  }
+
+  onTrailers(streamId: number, _trailers: HeaderList): void {
+    this.#exchanges.get(streamId)?.onTrailers();
+  }
+
+  onReset(streamId: number, _code: number, cause: ResetCause): void {
+    this.#exchanges.get(streamId)?.onLost(LOST[cause]);
+  }
+
+  onWritable(streamId: number): void {
+    this.#exchanges.get(streamId)?.onWritable();
+  }
+
+  onOutput(): void {
+    this.#askForTurn();
+  }
+
+  onClosed(): void {
+    this.#askForTurn();
+  }
+
+  onSettings(): void {
+    // The engine keeps to them.
+  }
+
+  onPing(): void {
+    // The engine has answered.
+  }
+
+  onPong(): void {
+    // None was sent but the engine's own.
+  }
+
+  onGoaway(): void {
+    // The client opens no more streams; those that run go on, and the client closes the connection.
+  }
+
+  // The turn
+
+  /** Sends what the turn has brought. */
+  endTurn(): void {
+    this.#turnAsked = false;
+    this.#start();
+    const { connection } = this;
+    while (!this.#isBlocked && !this.#hasEnded && connection.hasOutput) {
+      const bytes = connection.takeOutput();
+      if (bytes.length === 0) break;
+      if (!this.#socket.write(bytes)) this.#isBlocked = true;
+    }
+    if (this.#starting.length > 0) this.#askForTurn();
+    if (this.#isPaused && connection.wantsInput) this.#resume();
+    if (connection.isClosed && !connection.hasOutput) this.#end();
+  }
+
+  #askForTurn(): void {
+    if (this.#turnAsked) return;
+    this.#turnAsked = true;
+    this.#atTurnEnd(this);
+  }
+
+  #start(): void {
+    if (this.#starting.length === 0) return;
+    const starting = this.#starting;
+    this.#starting = [];
+    for (const exchange of starting) {
+      try {
+        if (exchange.isLost) exchange.reset();
+        else this.#handler(exchange);
+      } catch (error) {
+        exchange.reset(error);
+      }
+    }
+  }
+
+  #pause(): void {
+    this.#isPaused = true;
+    this.#socket.pause();
+  }
+
+  #resume(): void {
+    this.#isPaused = false;
+    this.#socket.resume();
+  }
+
+  /** Ends our side and reads on, unheard: closing at once could take what was sent last away from the peer (RFC 9112 9.6). */
+  #end(): void {
+    if (this.#hasEnded) return;
+    this.#hasEnded = true;
+    if (this.#isPaused) this.#resume();
+    this.#socket.end();
+  }
+}
+
+const LOST: { readonly [Cause in ResetCause]: string } = {
+  peer: "The client reset the stream before the reply had ended.",
+  fault: "The stream was reset because of what the client sent, or did not read.",
+  unprocessed: "The client takes no reply any more.",
+  closed: "The connection was closed before the reply had ended.",
+};
