@@ -19,6 +19,9 @@ const TOKEN: Uint8Array = new Uint8Array(256);
 for (const character of "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz") TOKEN[character.charCodeAt(0)] = 1;
 for (const character of "ABCDEFGHIJKLMNOPQRSTUVWXYZ") TOKEN[character.charCodeAt(0)] = 2;
 
+/** What each field counts for beside its octets (RFC 9113 6.5.2). */
+const FIELD_OVERHEAD = 32;
+
 /** The longest content-length that is a safe integer, in digits. */
 const MAX_CONTENT_LENGTH_DIGITS = 15;
 
@@ -102,7 +105,7 @@ class Section {
     for (let index = 0; index < list.length; index++) {
       const name = list[index]![0];
       const value = list[index]![1];
-      this.size += name.length + value.length;
+      this.size += name.length + value.length + FIELD_OVERHEAD;
       const fault = name.charCodeAt(0) === 0x3a ? this.#pseudo(name, value, index) : this.#regular(name, value);
       if (fault !== undefined) return fault;
       if (!isValue(value)) return `an illegal character in the value of ${quote(name)}`;

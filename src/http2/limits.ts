@@ -37,7 +37,7 @@ export interface Http2Limits {
   readonly maxHeaderFields: number;
   /** Octets of one field's name or value. Default 8192. Past it: RST_STREAM ENHANCE_YOUR_CALM. */
   readonly maxHeaderFieldLength: number;
-  /** Octets of names and values of all requests not yet released. Default 256 KiB. Past it: RST_STREAM REFUSED_STREAM. */
+  /** Octets of the header lists of all requests not yet released, 32 more for each field. Default 1 MiB. Past it: RST_STREAM REFUSED_STREAM. */
   readonly maxRetainedHeaderBytes: number;
   /** CONTINUATION frames of one header block, empty ones too. Default 8. Past it: calm. */
   readonly maxContinuationFrames: number;
@@ -95,7 +95,7 @@ export const DEFAULT_HTTP2_LIMITS: Http2Limits = Object.freeze({
   maxHeaderListSize: 16_384,
   maxHeaderFields: 128,
   maxHeaderFieldLength: 8192,
-  maxRetainedHeaderBytes: 262_144,
+  maxRetainedHeaderBytes: 1_048_576,
   maxContinuationFrames: 8,
   maxHeaderBlockLength: 32_768,
   resetBudget: 1000,

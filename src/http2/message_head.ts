@@ -18,7 +18,7 @@ export class RequestHead {
   readonly headers: HeaderList;
   /** The content-length, or -1. */
   readonly contentLength: number;
-  /** Octets of all names and values. */
+  /** Octets of all names and values, and 32 for each field. */
   readonly size: number;
 
   constructor(pseudo: PseudoFields, headers: HeaderList, contentLength: number, size: number) {

@@ -20,7 +20,7 @@ export interface ServerConnectionOptions extends ConnectionOptions {
 
 /** Header lists whose heads are remembered: peers send the same few again and again, and get the same list for them. */
 const REMEMBERED_HEADS = 8;
-const MAX_REMEMBERED_SIZE = 1024;
+const MAX_REMEMBERED_SIZE = 2048;
 
 /** The server's end of an HTTP/2 connection. It greets at once: take the output. */
 export class ServerConnection extends Connection {

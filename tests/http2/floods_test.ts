@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { encodeBlock } from "../../src/http2/hpack/encoder.ts";
-import { DEFAULT_HTTP2_LIMITS, type Http2Limits, resolveLimits } from "../../src/http2/limits.ts";
+import type { Http2Limits } from "../../src/http2/limits.ts";
 import { ClientProbe, ServerProbe } from "../support/engine.ts";
 import {
   bytes,
@@ -155,7 +155,7 @@ test("header lists: octets, fields and the length of one", () => {
 
 test("header octets that the application holds: beyond the limit requests are refused until some are released", () => {
   const fields = requestFields("/", [["a", "x".repeat(1000)]]);
-  const size = fields.reduce((sum, [name, value]) => sum + name.length + value.length, 0);
+  const size = fields.reduce((sum, [name, value]) => sum + name.length + value.length + 32, 0);
   const server = new ServerProbe({ maxRetainedHeaderBytes: 3 * size });
   for (const id of [1, 3, 5]) server.feed(headers(id, fields));
   assert.equal(server.engine.usage.retainedHeaderBytes, 3 * size);
@@ -302,15 +302,4 @@ test("a stream whose peer takes less than 1024 octets in its time is given up; o
     }
     assert.equal(server.told().includes("reset 1 8 fault"), isLost);
   }
-});
-
-test("limits are checked: a whole number in its range, and a name that there is", () => {
-  assert.deepEqual(resolveLimits(), DEFAULT_HTTP2_LIMITS);
-  assert.equal(resolveLimits({ resetBudget: undefined }).resetBudget, 1000);
-  assert.throws(
-    () => resolveLimits({ maxFrameSize: 16_383 }),
-    /maxFrameSize is 16383; it has to be .* 16384 to 16777215/,
-  );
-  assert.throws(() => resolveLimits({ resetBudget: 1.5 }), /resetBudget is 1.5/);
-  assert.throws(() => resolveLimits({ resetBudgit: 1 } as Partial<Http2Limits>), /no HTTP\/2 limit "resetBudgit"/);
 });
