@@ -23,9 +23,10 @@ export class ErrorMask {
     this.#report = report;
   }
 
-  /** The error to send for a thrown value. */
-  mask(error: unknown, method: DescMethod, signal: AbortSignal): ConnectError {
+  /** The error to send for a thrown value. The signal of the call is asked for only where it says more than the error. */
+  mask(error: unknown, method: DescMethod, signalOf: () => AbortSignal): ConnectError {
     if (error instanceof ConnectError) return error;
+    const signal = signalOf();
     // What a handler throws because its signal aborted says no more than the signal does.
     if (signal.aborted && error instanceof Error && (error === signal.reason || error.name === "AbortError")) {
       return abortError(signal);

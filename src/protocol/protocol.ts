@@ -1,18 +1,40 @@
-// What each protocol gives to an app and to clients: the two interfaces that grpc/, grpc_web/ and connect/ fill. The app is
-// given a list of them, so a bundle carries what it uses. Served, for now, by connect-es's handlers and transports.
+// What each protocol gives to an app and to clients: the interfaces that grpc/, grpc_web/ and connect/ fill. The app is given
+// a list of protocols, so a bundle carries what it uses.
+import type { DescMethod } from "@bufbuild/protobuf";
 import type { Transport } from "@connectrpc/connect";
-import type {
-  CommonTransportOptions,
-  ProtocolHandlerFactory,
-  UniversalHandlerOptions,
-} from "@connectrpc/connect/protocol";
+import type { CommonTransportOptions, UniversalHandlerOptions } from "@connectrpc/connect/protocol";
+import type { Call } from "../call/call.ts";
+import type { ExchangeHandler } from "../http/exchange.ts";
+
+/** A method as protocols serve it. */
+export interface ServedMethod {
+  readonly desc: DescMethod;
+  /** Runs calls: messages in, interceptors, handler, messages out. */
+  readonly call: Call;
+  /** Limits, compression and JSON options. */
+  readonly options: MethodLimits & Partial<UniversalHandlerOptions>;
+}
+
+/** The limits that every method has. */
+export interface MethodLimits {
+  /** The largest message that is received, in bytes, once decompressed. */
+  readonly readMaxBytes: number;
+  /** The largest message that is sent, in bytes, before compression. */
+  readonly writeMaxBytes: number;
+  /** The longest timeout that a caller may ask for, in milliseconds. */
+  readonly maxTimeoutMs: number;
+}
 
 /** The server side of a protocol. */
 export interface ServerProtocol {
   /** `"grpc"`, `"grpc-web"` or `"connect"`. */
   readonly name: string;
-  /** Makes what serves methods in this protocol. */
-  handlers(options: Partial<UniversalHandlerOptions>): ProtocolHandlerFactory;
+  /** Replies end with HTTP trailers, so hosts without them can't serve it. */
+  readonly needsTrailers: boolean;
+  /** Whether a request with this content type and this verb is in this protocol. */
+  speaks(contentType: string, verb: string): boolean;
+  /** Makes what serves a method. Called once for each method, with its first request. */
+  serve(method: ServedMethod): ExchangeHandler;
 }
 
 /** The client side of a protocol: makes a transport for a base URL and an HTTP client. */

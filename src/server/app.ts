@@ -2,7 +2,7 @@
 // `fetch` and `listen`.
 import type { DescMessage } from "@bufbuild/protobuf";
 import type { Transport } from "@connectrpc/connect";
-import type { UniversalHandlerOptions } from "@connectrpc/connect/protocol";
+import type { UniversalHandler } from "@connectrpc/connect/protocol";
 import type { DependencyContainer } from "tsyringe";
 import { ErrorMask, type ReportUnknownError } from "../call/error_mask.ts";
 import { MessageCodecs } from "../codec/message_codec.ts";
@@ -10,14 +10,14 @@ import { Injector } from "../di/injector.ts";
 import type { ExchangeHandler } from "../http/exchange.ts";
 import { gzip } from "../rpc/compression.ts";
 import { exchangeHandler } from "../protocol/exchange_handler.ts";
-import type { ClientProtocol, ServerProtocol } from "../protocol/protocol.ts";
+import type { ClientProtocol, ServedMethod, ServerProtocol } from "../protocol/protocol.ts";
 import type { InterceptorLike } from "../rpc/interceptor.ts";
 import type { MessageClass } from "../schema/field_type.ts";
 import { Mistakes } from "../schema/mistake.ts";
 import { createSchema, type Schema } from "../schema/schema.ts";
 import { bindService, draftServices, type ServiceLike } from "./binding.ts";
 import { inProcessClient } from "./in_process.ts";
-import { MethodHandlers } from "./method_handlers.ts";
+import { MethodTable } from "./method_table.ts";
 import { collectRoutes, type ConnectRoutes } from "./router.ts";
 
 /** What an app serves, and how. */
@@ -54,7 +54,7 @@ export class App {
   /** Serves exchanges, for whatever host hands them over. */
   readonly handler: ExchangeHandler;
   readonly #injector: Injector;
-  readonly #handlers: MethodHandlers;
+  readonly #methods: MethodTable;
 
   /**
    * @throws SchemaError with every mistake in services and messages; InjectionError for dependencies that can't be found.
@@ -72,19 +72,27 @@ export class App {
     const bound = drafts.flatMap((draft) =>
       bindService(draft, this.schema, this.#injector, options.interceptors ?? [])
     );
-    this.#handlers = new MethodHandlers(bound, {
+    this.#methods = new MethodTable(bound, {
       codecs: new MessageCodecs(this.schema),
       errorMask: new ErrorMask(options.onUnknownError),
-      protocols,
-      options: universalOptions(options, this.schema),
+      options: methodOptions(options, this.schema),
     });
-    this.handler = exchangeHandler((path) => this.#handlers.find(path));
+    this.handler = exchangeHandler((path) => this.#methods.find(path)?.handler, protocols);
   }
 
   /** A transport that calls the app in process: no port, the whole chain, messages encoded and decoded. */
-  protected inProcess(protocol: ClientProtocol): Transport {
-    return protocol({
-      httpClient: inProcessClient((path) => this.#handlers.find(path)),
+  protected inProcess(client: ClientProtocol, serve: (method: ServedMethod) => UniversalHandler): Transport {
+    const handlers = new Map<string, UniversalHandler>();
+    const find = (path: string): UniversalHandler | undefined => {
+      const known = handlers.get(path);
+      const method = known ? undefined : this.#methods.find(path);
+      if (!method) return known;
+      const handler = serve(method);
+      handlers.set(path, handler);
+      return handler;
+    };
+    return client({
+      httpClient: inProcessClient(find),
       baseUrl: "http://in-process.invalid",
       useBinaryFormat: true,
       interceptors: [],
@@ -102,13 +110,12 @@ export class App {
   }
 }
 
-function universalOptions(options: AppOptions, schema: Schema): Partial<UniversalHandlerOptions> {
-  const { maxTimeoutMs } = options;
+function methodOptions(options: AppOptions, schema: Schema): ServedMethod["options"] {
   return {
     acceptCompression: [gzip],
     readMaxBytes: options.maxReceiveBytes ?? defaultMaxReceiveBytes,
     writeMaxBytes: options.maxSendBytes ?? maxEnvelopeBytes,
+    maxTimeoutMs: options.maxTimeoutMs ?? Number.MAX_SAFE_INTEGER,
     jsonOptions: { registry: schema.registry },
-    ...(maxTimeoutMs === undefined ? {} : { maxTimeoutMs }),
   };
 }

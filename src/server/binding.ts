@@ -3,8 +3,8 @@
 import type { DescMethod, DescService } from "@bufbuild/protobuf";
 import { Code, ConnectError, type Interceptor } from "@connectrpc/connect";
 import type { UniversalHandlerOptions } from "@connectrpc/connect/protocol";
-import type { Handle, Scope } from "../call/invoke.ts";
-import { scopeKey } from "../call/invoke.ts";
+import type { Handle } from "../call/call.ts";
+import { scopeKey } from "../call/call.ts";
 import type { CallScope, Injector } from "../di/injector.ts";
 import {
   interceptorFunction,
@@ -45,7 +45,7 @@ export interface ServiceDraft {
 /** A method that can be called. */
 export interface BoundMethod {
   readonly method: DescMethod;
-  readonly handle: Handle<CallScope>;
+  readonly handle: Handle;
   readonly interceptors: readonly Interceptor[];
   readonly openScope: (() => CallScope) | undefined;
   readonly options: Partial<UniversalHandlerOptions>;
@@ -176,12 +176,9 @@ function handler(
   method: DescMethod,
   instance: object | undefined,
   serviceClass: ServiceClass | undefined,
-): Handle<CallScope> {
+): Handle {
   return (input, context, scope) => {
-    const target = (instance ?? scope?.resolve(serviceClass as ServiceClass)) as Record<
-      string,
-      Handle<Scope> | undefined
-    >;
+    const target = (instance ?? scope?.resolve(serviceClass as ServiceClass)) as Record<string, Handle | undefined>;
     if (typeof target[property] !== "function") {
       throw new ConnectError(`${method.parent.typeName}/${method.name} is not implemented`, Code.Unimplemented);
     }

@@ -1,12 +1,11 @@
 // Calls to the app's own handlers, without a socket: what a network would carry crosses as it is, bytes and all. A caller
 // that goes away is noticed as on a socket: the reply is given up, whether it is being read or not.
 import { Code, ConnectError } from "@connectrpc/connect";
-import type { UniversalClientFn, UniversalServerResponse } from "@connectrpc/connect/protocol";
-import type { FindHandler } from "../protocol/exchange_handler.ts";
+import type { UniversalClientFn, UniversalHandler, UniversalServerResponse } from "@connectrpc/connect/protocol";
 import { messagesUntilAborted, untilAborted } from "../call/abort.ts";
 
 /** An HTTP client whose requests are served by what `find` finds for their paths. */
-export function inProcessClient(find: FindHandler): UniversalClientFn {
+export function inProcessClient(find: (path: string) => UniversalHandler | undefined): UniversalClientFn {
   return async ({ url, method, header, body, signal = new AbortController().signal }) => {
     const { pathname } = new URL(url);
     const handler = find(pathname);

@@ -5,45 +5,39 @@ import type { DescMethod, DescService, Message } from "@bufbuild/protobuf";
 import {
   type ContextKey,
   createContextKey,
-  type HandlerContext as ConnectHandlerContext,
   type Interceptor,
-  type MethodImplSpec,
   type StreamRequest,
   type StreamResponse,
   type UnaryRequest,
   type UnaryResponse,
 } from "@connectrpc/connect";
 import type { MessageCodec } from "../codec/message_codec.ts";
+import type { CallScope } from "../di/injector.ts";
 import type { Peer } from "../http/exchange.ts";
 import type { HandlerContext } from "../rpc/handler_context.ts";
 import { messagesUntilAborted, untilAborted } from "./abort.ts";
 import type { ErrorMask } from "./error_mask.ts";
 
-/** What holds the call-scoped instances of one call. */
-export interface Scope {
-  dispose(): Promise<void>;
-}
-
 /** A handler as the chain calls it: its request or requests, the context, and the call's scope where there is one. */
-export type Handle<S extends Scope> = (input: unknown, context: HandlerContext, scope: S | undefined) => unknown;
+export type Handle = (input: unknown, context: HandlerContext, scope: CallScope | undefined) => unknown;
 
 /** A method made ready to be called. */
-export interface Invocation<S extends Scope> {
+export interface Invocation {
   readonly method: DescMethod;
   readonly input: MessageCodec;
   readonly output: MessageCodec;
-  readonly handle: Handle<S>;
+  readonly handle: Handle;
   /** Outermost first. */
   readonly interceptors: readonly Interceptor[];
   /** Opens the scope of a call; absent where nothing is call-scoped. */
-  readonly openScope: (() => S) | undefined;
+  readonly openScope: (() => CallScope) | undefined;
   readonly errorMask: ErrorMask;
 }
 
 /** The context value that holds the peer of a call. */
 export const peerKey: ContextKey<Peer> = createContextKey<Peer>({}, { description: "peer" });
 /** The context value that holds the scope of a call, for interceptors that are call-scoped. */
-export const scopeKey: ContextKey<Scope | undefined> = createContextKey<Scope | undefined>(undefined, {
+export const scopeKey: ContextKey<CallScope | undefined> = createContextKey<CallScope | undefined>(undefined, {
   description: "scope",
 });
 const contextKey: ContextKey<HandlerContext | undefined> = createContextKey<HandlerContext | undefined>(undefined, {
@@ -54,23 +48,14 @@ type AnyRequest = UnaryRequest | StreamRequest;
 type AnyResponse = UnaryResponse | StreamResponse;
 type Next = (request: AnyRequest) => Promise<AnyResponse>;
 
-/** Makes the implementation that connect-es's protocol handlers call. */
-export function implementation<S extends Scope>(invocation: Invocation<S>): MethodImplSpec {
-  const call = new Call(invocation);
-  const { method } = invocation;
-  const impl = method.methodKind === "unary" || method.methodKind === "client_streaming"
-    ? (input: Message | AsyncIterable<Message>, context: ConnectHandlerContext) => call.answerOne(input, context)
-    : (input: Message | AsyncIterable<Message>, context: ConnectHandlerContext) => call.answerMany(input, context);
-  return { kind: method.methodKind, method, impl } as MethodImplSpec;
-}
-
-class Call<S extends Scope> {
-  readonly #invocation: Invocation<S>;
+/** Runs the calls of one method. */
+export class Call {
+  readonly #invocation: Invocation;
   readonly #chain: Next | undefined;
   readonly #takesStream: boolean;
   readonly #answersStream: boolean;
 
-  constructor(invocation: Invocation<S>) {
+  constructor(invocation: Invocation) {
     this.#invocation = invocation;
     const kind = invocation.method.methodKind;
     this.#takesStream = kind === "client_streaming" || kind === "bidi_streaming";
@@ -84,31 +69,34 @@ class Call<S extends Scope> {
   }
 
   /** Serves a unary or client-streaming call. */
-  async answerOne(input: Message | AsyncIterable<Message>, base: ConnectHandlerContext): Promise<Message> {
+  async answerOne(input: Message | AsyncIterable<Message>, context: HandlerContext): Promise<Message> {
     const { openScope, errorMask, output, method, handle } = this.#invocation;
-    const context = toHandlerContext(base);
     const scope = openScope?.();
     try {
       if (scope) context.values.set(scopeKey, scope);
       const decoded = this.#decode(input);
-      const reply = this.#chain
-        ? (await untilAborted(this.#runChain(decoded, context), context.signal)).message
-        : await untilAborted(Promise.resolve(handle(decoded, context, scope)), context.signal);
-      return output.encode(reply as object);
+      if (this.#chain) {
+        const response = await untilAborted(this.#runChain(decoded, context), context.signal);
+        return output.encode(response.message as object);
+      }
+      const reply = handle(decoded, context, scope);
+      if (!isPromiseLike(reply)) return output.encode(reply as object);
+      // Without a deadline and a scope nothing has to end before the handler does, and the signal need not be made.
+      const ends = scope !== undefined || context.deadline !== undefined;
+      return output.encode(await (ends ? untilAborted(reply, context.signal) : reply) as object);
     } catch (error) {
-      throw errorMask.mask(error, method, context.signal);
+      throw errorMask.mask(error, method, () => context.signal);
     } finally {
-      await this.#close(scope);
+      if (scope) await this.#close(scope);
     }
   }
 
   /** Serves a server-streaming or bidi-streaming call. */
   async *answerMany(
     input: Message | AsyncIterable<Message>,
-    base: ConnectHandlerContext,
+    context: HandlerContext,
   ): AsyncGenerator<Message, void> {
     const { openScope, errorMask, output, method, handle } = this.#invocation;
-    const context = toHandlerContext(base);
     const scope = openScope?.();
     try {
       if (scope) context.values.set(scopeKey, scope);
@@ -120,9 +108,9 @@ class Call<S extends Scope> {
         yield output.encode(reply);
       }
     } catch (error) {
-      throw errorMask.mask(error, method, context.signal);
+      throw errorMask.mask(error, method, () => context.signal);
     } finally {
-      await this.#close(scope);
+      if (scope) await this.#close(scope);
     }
   }
 
@@ -155,7 +143,7 @@ class Call<S extends Scope> {
   async #innermost(request: AnyRequest): Promise<AnyResponse> {
     const { handle, output } = this.#invocation;
     const context = request.contextValues.get(contextKey) as HandlerContext;
-    const scope = request.contextValues.get(scopeKey) as S | undefined;
+    const scope = request.contextValues.get(scopeKey);
     const input = this.#answersStream && !this.#takesStream
       ? await onlyOne(request.message as AsyncIterable<unknown>)
       : request.message;
@@ -174,8 +162,7 @@ class Call<S extends Scope> {
     } as AnyResponse;
   }
 
-  async #close(scope: S | undefined): Promise<void> {
-    if (!scope) return;
+  async #close(scope: CallScope): Promise<void> {
     try {
       await scope.dispose();
     } catch (error) {
@@ -185,12 +172,8 @@ class Call<S extends Scope> {
   }
 }
 
-function toHandlerContext(base: ConnectHandlerContext): HandlerContext {
-  const timeoutMs = base.timeoutMs();
-  return Object.assign(base, {
-    deadline: timeoutMs === undefined ? undefined : Date.now() + timeoutMs,
-    peer: base.values.get(peerKey),
-  });
+function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
+  return typeof (value as PromiseLike<unknown> | undefined)?.then === "function";
 }
 
 function copyHeaders(from: Headers, to: Headers): void {

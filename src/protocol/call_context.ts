@@ -1,0 +1,104 @@
+// What a handler is told of its call, made when it asks: headers, trailers, signal, timer and context values cost nothing to
+// a handler that takes its message and answers.
+import type { DescMethod, DescService } from "@bufbuild/protobuf";
+import { Code, ConnectError, type ContextValues, createContextValues } from "@connectrpc/connect";
+import type { Exchange, Peer } from "../http/exchange.ts";
+import type { HandlerContext } from "../rpc/handler_context.ts";
+
+// setTimeout counts in 32 bits; a longer timeout is as good as none for a timer.
+const maxTimerMs = 2 ** 31 - 1;
+
+/** The context of a call that came as an exchange. */
+export class CallContext implements HandlerContext {
+  readonly method: DescMethod;
+  readonly protocolName: string;
+  readonly deadline: number | undefined;
+  readonly #exchange: Exchange;
+  #values: ContextValues | undefined;
+  #responseHeader: Headers | undefined;
+  #responseTrailer: Headers | undefined;
+  #controller: AbortController | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(method: DescMethod, exchange: Exchange, protocolName: string, timeoutMs: number | undefined) {
+    this.method = method;
+    this.#exchange = exchange;
+    this.protocolName = protocolName;
+    this.deadline = timeoutMs === undefined ? undefined : Date.now() + timeoutMs;
+  }
+
+  get service(): DescService {
+    return this.method.parent;
+  }
+
+  get requestMethod(): string {
+    return this.#exchange.method;
+  }
+
+  get url(): string {
+    return this.#exchange.url;
+  }
+
+  get peer(): Peer {
+    return this.#exchange.peer;
+  }
+
+  get requestHeader(): Headers {
+    return this.#exchange.headers();
+  }
+
+  get responseHeader(): Headers {
+    return this.#responseHeader ??= new Headers();
+  }
+
+  get responseTrailer(): Headers {
+    return this.#responseTrailer ??= new Headers();
+  }
+
+  get values(): ContextValues {
+    return this.#values ??= createContextValues();
+  }
+
+  /** Aborts at the deadline, when the peer goes away, and when the call has ended. */
+  get signal(): AbortSignal {
+    if (this.#controller) return this.#controller.signal;
+    const controller = this.#controller = new AbortController();
+    const { signal } = this.#exchange;
+    const leave = (): void => this.#abort(signal.reason);
+    if (signal.aborted) leave();
+    else {
+      signal.addEventListener("abort", leave, { once: true });
+      const left = this.timeoutMs();
+      if (left !== undefined && left <= maxTimerMs) this.#timer = setTimeout(() => this.#expire(), Math.max(0, left));
+    }
+    return controller.signal;
+  }
+
+  // A property, because connect-es has it as one and handlers may take it out.
+  readonly timeoutMs: () => number | undefined = () =>
+    this.deadline === undefined ? undefined : this.deadline - Date.now();
+
+  /** The reply's own headers, where the handler has asked for any. */
+  get askedHeader(): Headers | undefined {
+    return this.#responseHeader;
+  }
+
+  /** The reply's own trailers, where the handler has asked for any. */
+  get askedTrailer(): Headers | undefined {
+    return this.#responseTrailer;
+  }
+
+  /** The call has ended: stops the timer, and aborts the signal where there is one. */
+  end(): void {
+    if (this.#controller) this.#abort(new ConnectError("the call has ended", Code.Canceled));
+  }
+
+  #expire(): void {
+    this.#abort(new ConnectError("the deadline passed", Code.DeadlineExceeded));
+  }
+
+  #abort(reason: unknown): void {
+    clearTimeout(this.#timer);
+    if (!this.#controller?.signal.aborted) this.#controller?.abort(reason);
+  }
+}

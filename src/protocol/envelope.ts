@@ -1,0 +1,134 @@
+// Envelopes: the five bytes in front of each message, flags and length. The prefix is judged before any of the message is
+// buffered. https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md#requests (Length-Prefixed-Message)
+import { Code, ConnectError } from "@connectrpc/connect";
+
+/** The length of the prefix: one byte of flags, four of length. */
+export const prefixBytes = 5;
+/** The flag of a compressed message. */
+export const compressedFlag = 1;
+
+/** One message as it is on the wire. */
+export interface Envelope {
+  readonly compressed: boolean;
+  /** The message, still compressed where the flag says so; a view where it lay in one piece. */
+  readonly bytes: Uint8Array;
+}
+
+/** Puts the prefix before a message, in a new array. */
+export function encodeEnvelope(message: Uint8Array, compressed: boolean): Uint8Array {
+  const envelope = new Uint8Array(prefixBytes + message.byteLength);
+  writePrefix(envelope, message.byteLength, compressed);
+  envelope.set(message, prefixBytes);
+  return envelope;
+}
+
+function writePrefix(envelope: Uint8Array, length: number, compressed: boolean): void {
+  envelope[0] = compressed ? compressedFlag : 0;
+  envelope[1] = length >>> 24;
+  envelope[2] = length >>> 16;
+  envelope[3] = length >>> 8;
+  envelope[4] = length;
+}
+
+/**
+ * Reads the only envelope of a whole body.
+ * @throws ConnectError where there is none, more than one, a part of one, or a message over `maxBytes`.
+ */
+export function onlyEnvelope(body: Uint8Array, maxBytes: number): Envelope {
+  if (body.byteLength === 0) throw new ConnectError("the request has no message", Code.Unimplemented);
+  const length = readPrefix(body, 0, maxBytes);
+  if (body.byteLength < prefixBytes + length) throw truncated(prefixBytes + length, body.byteLength);
+  if (body.byteLength > prefixBytes + length) {
+    throw new ConnectError("the request has more than one message", Code.Unimplemented);
+  }
+  return { compressed: body[0] === compressedFlag, bytes: body.subarray(prefixBytes) };
+}
+
+/** Reads envelopes from a body that comes in chunks. */
+export class EnvelopeReader {
+  readonly #read: () => Promise<Uint8Array | undefined>;
+  readonly #maxBytes: number;
+  // Chunks that are not consumed yet; the first one from #offset on.
+  #chunks: Uint8Array[] = [];
+  #offset = 0;
+  #size = 0;
+
+  /** @param maxBytes the largest message. Beyond: ConnectError `resource_exhausted`, before it is buffered. */
+  constructor(read: () => Promise<Uint8Array | undefined>, maxBytes: number) {
+    this.#read = read;
+    this.#maxBytes = maxBytes;
+  }
+
+  /**
+   * The next envelope, or undefined at the end of the body.
+   * @throws ConnectError where the body ends within an envelope, or a message is over the limit.
+   */
+  async next(): Promise<Envelope | undefined> {
+    if (!await this.#fill(prefixBytes)) {
+      if (this.#size > 0) throw truncated(prefixBytes, this.#size);
+      return undefined;
+    }
+    const prefix = this.#take(prefixBytes);
+    const length = readPrefix(prefix, 0, this.#maxBytes);
+    if (!await this.#fill(length)) throw truncated(prefixBytes + length, prefixBytes + this.#size);
+    return { compressed: prefix[0] === compressedFlag, bytes: this.#take(length) };
+  }
+
+  async #fill(size: number): Promise<boolean> {
+    while (this.#size < size) {
+      const chunk = await this.#read();
+      if (chunk === undefined) return false;
+      this.#chunks.push(chunk);
+      this.#size += chunk.byteLength;
+    }
+    return true;
+  }
+
+  // Copies only what lies across chunks.
+  #take(size: number): Uint8Array {
+    this.#size -= size;
+    const first = this.#chunks[0];
+    if (first !== undefined && first.byteLength - this.#offset >= size) {
+      const taken = first.subarray(this.#offset, this.#offset + size);
+      this.#advance(size);
+      return taken;
+    }
+    const taken = new Uint8Array(size);
+    for (let written = 0; written < size;) {
+      const chunk = this.#chunks[0];
+      const part = chunk.subarray(this.#offset, this.#offset + size - written);
+      taken.set(part, written);
+      written += part.byteLength;
+      this.#advance(part.byteLength);
+    }
+    return taken;
+  }
+
+  #advance(size: number): void {
+    this.#offset += size;
+    if (this.#offset < this.#chunks[0]?.byteLength) return;
+    this.#chunks.shift();
+    this.#offset = 0;
+  }
+}
+
+function readPrefix(bytes: Uint8Array, offset: number, maxBytes: number): number {
+  if (bytes.byteLength - offset < prefixBytes) throw truncated(prefixBytes, bytes.byteLength - offset);
+  const flags = bytes[offset];
+  if (flags !== 0 && flags !== compressedFlag) {
+    throw new ConnectError(`an envelope has the unknown flags ${flags}`, Code.Internal);
+  }
+  const length =
+    ((bytes[offset + 1] << 24) | (bytes[offset + 2] << 16) | (bytes[offset + 3] << 8) | bytes[offset + 4]) >>> 0;
+  if (length > maxBytes) {
+    throw new ConnectError(
+      `a message of ${length} bytes is over the limit of ${maxBytes} bytes`,
+      Code.ResourceExhausted,
+    );
+  }
+  return length;
+}
+
+function truncated(expected: number, received: number): ConnectError {
+  return new ConnectError(`the body ends within an envelope: ${received} bytes of ${expected}`, Code.InvalidArgument);
+}

@@ -1,0 +1,61 @@
+// Messages to bytes and back, in protobuf's binary format or in JSON, within the limits of a method.
+import { type DescMethod, fromBinary, fromJsonString, type Message, toBinary, toJsonString } from "@bufbuild/protobuf";
+import { Code, ConnectError } from "@connectrpc/connect";
+import type { ServedMethod } from "./protocol.ts";
+
+/** How the messages of a method are written and read. */
+export interface Serialization {
+  /** @throws ConnectError `internal` for what is no such message, as other gRPC servers say. */
+  parse(bytes: Uint8Array): Message;
+  /** @throws ConnectError `internal` for a message that can't be written, `resource_exhausted` over the limit. */
+  serialize(message: Message): Uint8Array;
+}
+
+/** The binary format of a method's messages. */
+export function binarySerialization({ desc, options }: ServedMethod): Serialization {
+  return limited(desc, options.writeMaxBytes, {
+    parse: (bytes) => fromBinary(desc.input, bytes),
+    serialize: (message) => toBinary(desc.output, message),
+  });
+}
+
+/** The JSON format of a method's messages. */
+export function jsonSerialization({ desc, options }: ServedMethod): Serialization {
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  const encoder = new TextEncoder();
+  const json = { ignoreUnknownFields: true, ...options.jsonOptions };
+  return limited(desc, options.writeMaxBytes, {
+    parse: (bytes) => fromJsonString(desc.input, decoder.decode(bytes), json),
+    serialize: (message) => encoder.encode(toJsonString(desc.output, message, json)),
+  });
+}
+
+function limited(desc: DescMethod, maxBytes: number, { parse, serialize }: Serialization): Serialization {
+  return {
+    parse(bytes) {
+      try {
+        return parse(bytes);
+      } catch (error) {
+        throw failure(`the request is no ${desc.input.typeName}`, error);
+      }
+    },
+    serialize(message) {
+      let bytes: Uint8Array;
+      try {
+        bytes = serialize(message);
+      } catch (error) {
+        throw failure(`the reply is no ${desc.output.typeName}`, error);
+      }
+      if (bytes.byteLength <= maxBytes) return bytes;
+      throw new ConnectError(
+        `a reply of ${bytes.byteLength} bytes is over the limit of ${maxBytes} bytes`,
+        Code.ResourceExhausted,
+      );
+    },
+  };
+}
+
+function failure(what: string, error: unknown): ConnectError {
+  const why = error instanceof Error ? error.message : String(error);
+  return new ConnectError(`${what}: ${why}`, Code.Internal, undefined, undefined, error);
+}
