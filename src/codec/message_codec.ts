@@ -1,9 +1,9 @@
 // Between the user's classes and protobuf-es's messages: closures made once for each message of a schema. Bytes and JSON
 // are protobuf-es's business; what crosses here is the shape, so that handlers get instances of their own classes.
 import { create, type DescField, type DescMessage, isMessage, type Message } from "@bufbuild/protobuf";
-import type { ResolvedMessage } from "../schema/resolve.ts";
+import { describe, type ResolvedMessage } from "../schema/resolve.ts";
 import type { Schema } from "../schema/schema.ts";
-import { fieldCodec, type ValueCodec } from "./value_codec.ts";
+import { fieldCodec, messageValue, type ValueCodec } from "./value_codec.ts";
 
 /** How messages of one type cross between the user's class and protobuf-es. */
 export interface MessageCodec {
@@ -20,8 +20,12 @@ type Record = { [property: string]: unknown };
 interface FieldCodec {
   readonly property: string;
   readonly localName: string;
+  /** What every object has under the name (`valueOf`), which is no value of the field; mostly undefined. */
+  readonly inherited: unknown;
   readonly value: ValueCodec;
 }
+
+const inheritedByAll = Object.prototype as unknown as Record;
 
 interface OneOfCodec {
   readonly property: string;
@@ -78,7 +82,8 @@ class ClassCodec implements MessageCodec {
       if (!descField) continue;
       const sample = field.oneof ? undefined : (resolved.sample as Record)[field.property];
       const value = fieldCodec(field, descField, sample, find);
-      const codec = { property: field.property, localName: descField.localName, value };
+      const { property } = field;
+      const codec = { property, localName: descField.localName, inherited: inheritedByAll[property], value };
       if (!field.oneof) {
         this.#fields.push(codec);
         continue;
@@ -95,22 +100,16 @@ class ClassCodec implements MessageCodec {
   }
 
   #encode(value: object): Message {
-    if (typeof value !== "object" || value === null) {
-      throw new TypeError(`Expected a message of type ${this.#desc.typeName}, got ${String(value)}.`);
-    }
-    const from = value as Record;
+    const from = messageValue(value, this.#desc.typeName) as Record;
     const message = create(this.#desc) as Message & Record;
-    for (const { property, localName, value } of this.#fields) {
+    for (const { property, localName, inherited, value } of this.#fields) {
       const own = from[property];
-      if (own !== undefined && own !== null) message[localName] = value.encode(own);
+      if (own !== undefined && own !== null && own !== inherited) message[localName] = value.encode(own);
     }
     for (const oneof of this.#oneofs) {
       const own = from[oneof.property] as { case?: unknown; value?: unknown } | undefined;
       if (own?.case === undefined) continue;
-      const codec = oneof.byCase.get(own.case);
-      if (!codec) {
-        throw new TypeError(`${this.#desc.typeName}: oneof ${oneof.property} has no case ${String(own.case)}.`);
-      }
+      const codec = this.#case(oneof, own.case);
       message[oneof.localName] = { case: codec.localName, value: codec.value.encode(own.value) };
     }
     if (from.$unknown) message.$unknown = from.$unknown as Message["$unknown"];
@@ -119,9 +118,9 @@ class ClassCodec implements MessageCodec {
 
   #decode(message: Record): object {
     const instance = new this.#messageClass() as Record;
-    for (const { property, localName, value } of this.#fields) {
+    for (const { property, localName, inherited, value } of this.#fields) {
       const own = message[localName];
-      if (own !== undefined) instance[property] = value.decode(own);
+      if (own !== undefined && own !== inherited) instance[property] = value.decode(own);
     }
     for (const oneof of this.#oneofs) {
       const own = message[oneof.localName] as { case?: unknown; value?: unknown };
@@ -134,19 +133,28 @@ class ClassCodec implements MessageCodec {
 
   #create(value: object): object {
     if (value instanceof this.#messageClass) return value;
-    const from = value as Record;
+    const from = messageValue(value, this.#desc.typeName) as Record;
     const instance = new this.#messageClass() as Record;
-    for (const { property, value } of this.#fields) {
+    for (const { property, inherited, value } of this.#fields) {
       const own = from[property];
-      if (own !== undefined && own !== null) instance[property] = value.create(own);
+      if (own !== undefined && own !== null && own !== inherited) instance[property] = value.create(own);
     }
-    for (const { property, byCase } of this.#oneofs) {
-      const own = from[property] as { case?: unknown; value?: unknown } | undefined;
-      const codec = byCase.get(own?.case);
-      if (own && codec) instance[property] = { case: own.case, value: codec.value.create(own.value) };
+    for (const oneof of this.#oneofs) {
+      const own = from[oneof.property] as { case?: unknown; value?: unknown } | undefined;
+      if (own?.case === undefined) continue;
+      instance[oneof.property] = { case: own.case, value: this.#case(oneof, own.case).value.create(own.value) };
     }
     if (from.$unknown) instance.$unknown = from.$unknown;
     return instance;
+  }
+
+  #case(oneof: OneOfCodec, name: unknown): FieldCodec {
+    const codec = oneof.byCase.get(name);
+    if (codec) return codec;
+    const cases = [...oneof.byCase.keys()].join(", ");
+    throw new TypeError(
+      `${this.#messageClass.name}.${oneof.property}: the oneof has no case ${describe(name)}. Its cases: ${cases}.`,
+    );
   }
 }
 

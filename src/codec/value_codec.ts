@@ -1,8 +1,10 @@
 // The values inside of messages: how each type of field crosses between the user's class and protobuf-es's message.
 import { create, type DescField, isMessage, type Message } from "@bufbuild/protobuf";
 import { isWrapperDesc, type Timestamp, timestampDate, timestampFromDate } from "@bufbuild/protobuf/wkt";
+import { Code, ConnectError } from "@connectrpc/connect";
 import { describe, type ResolvedField, type ResolvedType } from "../schema/resolve.ts";
-import { holdsScalar, type MapKeyName, scalarHolder, type ScalarName } from "../schema/scalar.ts";
+import { typeLabel } from "../schema/resolve_field.ts";
+import { holdsScalar, type MapKeyName, scalarHolder, type ScalarName, scalarValues } from "../schema/scalar.ts";
 
 /** How one value crosses. */
 export interface ValueCodec {
@@ -38,23 +40,17 @@ function valueCodec(type: ResolvedType, desc: DescField, place: string, find: Fi
       return scalarCodec(type.scalar, place);
     case "enum":
     case "desc_enum":
-      return same;
+      return enumCodec(typeLabel(type), place);
     case "date":
-      return {
-        encode: (value) => {
-          if (value instanceof Date && !Number.isNaN(value.getTime())) return timestampFromDate(value);
-          throw new TypeError(`${place}: expected a valid Date, got ${String(value)}.`);
-        },
-        decode: (value) => timestampDate(value as Timestamp),
-        create: identity,
-      };
+      return dateCodec(place);
     case "message": {
       let codec: ValueCodec | undefined;
-      const nested = (): ValueCodec => codec ??= find(type.message.typeName);
+      const { typeName } = type.message;
+      const nested = (): ValueCodec => codec ??= find(typeName);
       return {
-        encode: (value) => nested().encode(value),
+        encode: (value) => nested().encode(messageValue(value, typeName, place)),
         decode: (value) => nested().decode(value),
-        create: (value) => nested().create(value),
+        create: (value) => nested().create(messageValue(value, typeName, place)),
       };
     }
     case "desc_message": {
@@ -68,22 +64,64 @@ function valueCodec(type: ResolvedType, desc: DescField, place: string, find: Fi
   }
 }
 
-// protobuf-es writes whatever it is given as a string; a mistake in a handler must not reach the wire.
+/**
+ * The value as a message: an object, and no array.
+ * @throws TypeError that names the place, where there is one.
+ */
+export function messageValue(value: unknown, typeName: string, place?: string): object {
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value;
+  throw new TypeError(
+    `${place ? `${place}: expected` : "Expected"} a message of type ${typeName}, got ${describe(value)}.`,
+  );
+}
+
+// protobuf-es writes whatever it is given as a string, and to JSON any number; a mistake in a handler must not reach the
+// wire.
 function scalarCodec(scalar: ScalarName, place: string): ValueCodec {
   const encode = (value: unknown): unknown => {
     if (holdsScalar(scalar, value)) return value;
-    const holder = scalarHolder(scalar);
-    throw new TypeError(
-      `${place}: expected a ${holder === "bytes" ? "Uint8Array" : holder} for ${scalar}, got ${describe(value)}.`,
-    );
+    throw new TypeError(`${place}: expected ${scalarValues(scalar)} for ${scalar}, got ${describe(value)}.`);
   };
   return { encode, decode: identity, create: identity };
+}
+
+// Enums of proto3 are open: any number of 32 bits may come and go.
+function enumCodec(typeName: string, place: string): ValueCodec {
+  const encode = (value: unknown): unknown => {
+    if (holdsScalar("int32", value)) return value;
+    throw new TypeError(`${place}: expected a number of the enum ${typeName}, got ${describe(value)}.`);
+  };
+  return { encode, decode: identity, create: identity };
+}
+
+// timestamp.proto: from 0001-01-01T00:00:00Z to 9999-12-31T23:59:59.999999999Z.
+const leastSeconds = -62_135_596_800;
+const greatestSeconds = 253_402_300_799;
+
+function dateCodec(place: string): ValueCodec {
+  return {
+    encode: (value) => {
+      const seconds = value instanceof Date ? Math.floor(value.getTime() / 1000) : NaN;
+      if (seconds >= leastSeconds && seconds <= greatestSeconds) return timestampFromDate(value as Date);
+      const got = value instanceof Date ? String(value) : describe(value);
+      throw new TypeError(`${place}: expected a valid Date of the years 1 to 9999, got ${got}.`);
+    },
+    decode: (value) => {
+      const { seconds } = value as Timestamp;
+      if (seconds >= leastSeconds && seconds <= greatestSeconds) return timestampDate(value as Timestamp);
+      throw new ConnectError(
+        `${place}: a timestamp of ${seconds} seconds is outside of the years 1 to 9999`,
+        Code.InvalidArgument,
+      );
+    },
+    create: identity,
+  };
 }
 
 function arrayCodec(value: ValueCodec, place: string): ValueCodec {
   const each = (list: unknown, convert: (value: unknown) => unknown): unknown[] => {
     if (Array.isArray(list)) return convert === identity ? list : list.map(convert);
-    throw new TypeError(`${place}: expected an array, got ${typeof list}.`);
+    throw new TypeError(`${place}: expected an array, got ${describe(list)}.`);
   };
   return {
     encode: (list) => each(list, value.encode),
@@ -96,8 +134,12 @@ function mapCodec(value: ValueCodec, key: MapKeyName, plain: boolean, place: str
   const readKey = keyReader(key);
   const entries = (map: unknown): Iterable<[unknown, unknown]> => {
     if (map instanceof Map) return map;
-    if (typeof map === "object" && map !== null) return Object.entries(map);
-    throw new TypeError(`${place}: expected a Map, got ${typeof map}.`);
+    if (typeof map === "object" && map !== null && !Array.isArray(map)) return Object.entries(map);
+    throw new TypeError(`${place}: expected a Map, got ${describe(map)}.`);
+  };
+  const checkKey = (k: unknown): void => {
+    if (holdsScalar(key, typeof k === "string" ? readKey(k) : k)) return;
+    throw new TypeError(`${place}: expected keys of ${scalarValues(key)} for ${key}, got ${describe(k)}.`);
   };
   const toObject = (map: unknown, convert: (value: unknown) => unknown): Record<string, unknown> => {
     const object: Record<string, unknown> = {};
@@ -111,7 +153,10 @@ function mapCodec(value: ValueCodec, key: MapKeyName, plain: boolean, place: str
   };
   const hold = plain ? toObject : toMap;
   return {
-    encode: (map) => toObject(map, value.encode),
+    encode: (map) => {
+      for (const [k] of entries(map)) checkKey(k);
+      return toObject(map, value.encode);
+    },
     decode: (map) => hold(map, value.decode),
     create: (map) => hold(map, value.create),
   };
@@ -124,14 +169,15 @@ function setOwn(object: Record<string, unknown>, key: string, value: unknown): v
   } else object[key] = value;
 }
 
+// A key as text, as protobuf-es and plain objects hold it; what can't be read stays text, and is no key of that type.
 function keyReader(key: MapKeyName): (key: string) => unknown {
   switch (scalarHolder(key)) {
     case "number":
-      return Number;
+      return (text) => /^-?\d+$/.test(text) ? Number(text) : text;
     case "bigint":
-      return BigInt;
+      return (text) => /^-?\d+$/.test(text) ? BigInt(text) : text;
     case "boolean":
-      return (text) => text === "true";
+      return (text) => text === "true" ? true : text === "false" ? false : text;
     default:
       return identity;
   }

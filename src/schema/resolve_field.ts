@@ -213,7 +213,7 @@ function fits(type: ResolvedType, value: unknown): boolean {
       return holdsScalar(type.scalar, value);
     case "enum":
     case "desc_enum":
-      return typeof value === "number";
+      return holdsScalar("int32", value);
     case "date":
       return value instanceof Date;
     case "message":

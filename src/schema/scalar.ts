@@ -33,21 +33,30 @@ export type ScalarHolder = "number" | "bigint" | "boolean" | "string" | "bytes";
 interface ScalarInfo {
   readonly type: FieldDescriptorProto_Type;
   readonly holder: ScalarHolder;
+  /** The least and the greatest whole number of an integer type. */
+  readonly range?: readonly [least: number | bigint, greatest: number | bigint];
 }
+
+const int32Range = [-(2 ** 31), 2 ** 31 - 1] as const;
+const uint32Range = [0, 2 ** 32 - 1] as const;
+const int64Range = [-(2n ** 63n), 2n ** 63n - 1n] as const;
+const uint64Range = [0n, 2n ** 64n - 1n] as const;
+/** The greatest finite number of 32 bits (IEEE 754 binary32). */
+const maxFloat = 3.4028234663852886e38;
 
 const scalars: { readonly [N in ScalarName]: ScalarInfo } = {
   double: { type: FieldDescriptorProto_Type.DOUBLE, holder: "number" },
   float: { type: FieldDescriptorProto_Type.FLOAT, holder: "number" },
-  int32: { type: FieldDescriptorProto_Type.INT32, holder: "number" },
-  int64: { type: FieldDescriptorProto_Type.INT64, holder: "bigint" },
-  uint32: { type: FieldDescriptorProto_Type.UINT32, holder: "number" },
-  uint64: { type: FieldDescriptorProto_Type.UINT64, holder: "bigint" },
-  sint32: { type: FieldDescriptorProto_Type.SINT32, holder: "number" },
-  sint64: { type: FieldDescriptorProto_Type.SINT64, holder: "bigint" },
-  fixed32: { type: FieldDescriptorProto_Type.FIXED32, holder: "number" },
-  fixed64: { type: FieldDescriptorProto_Type.FIXED64, holder: "bigint" },
-  sfixed32: { type: FieldDescriptorProto_Type.SFIXED32, holder: "number" },
-  sfixed64: { type: FieldDescriptorProto_Type.SFIXED64, holder: "bigint" },
+  int32: { type: FieldDescriptorProto_Type.INT32, holder: "number", range: int32Range },
+  int64: { type: FieldDescriptorProto_Type.INT64, holder: "bigint", range: int64Range },
+  uint32: { type: FieldDescriptorProto_Type.UINT32, holder: "number", range: uint32Range },
+  uint64: { type: FieldDescriptorProto_Type.UINT64, holder: "bigint", range: uint64Range },
+  sint32: { type: FieldDescriptorProto_Type.SINT32, holder: "number", range: int32Range },
+  sint64: { type: FieldDescriptorProto_Type.SINT64, holder: "bigint", range: int64Range },
+  fixed32: { type: FieldDescriptorProto_Type.FIXED32, holder: "number", range: uint32Range },
+  fixed64: { type: FieldDescriptorProto_Type.FIXED64, holder: "bigint", range: uint64Range },
+  sfixed32: { type: FieldDescriptorProto_Type.SFIXED32, holder: "number", range: int32Range },
+  sfixed64: { type: FieldDescriptorProto_Type.SFIXED64, holder: "bigint", range: int64Range },
   bool: { type: FieldDescriptorProto_Type.BOOL, holder: "boolean" },
   string: { type: FieldDescriptorProto_Type.STRING, holder: "string" },
   bytes: { type: FieldDescriptorProto_Type.BYTES, holder: "bytes" },
@@ -76,10 +85,23 @@ export function scalarHolder(name: ScalarName): ScalarHolder {
   return scalars[name].holder;
 }
 
-/** Whether a value is of the kind that holds a scalar. Ranges are not looked at. */
+/** Whether a value is one that a scalar can hold: of its kind, and in its range. */
 export function holdsScalar(name: ScalarName, value: unknown): boolean {
-  const holder = scalarHolder(name);
+  const { holder, range } = scalars[name];
   if (holder === "bytes") return value instanceof Uint8Array;
   const kind: string = typeof value;
-  return kind === holder;
+  if (kind !== holder) return false;
+  if (range) {
+    const number = value as number;
+    return number >= range[0] && number <= range[1] && (holder === "bigint" || Number.isInteger(number));
+  }
+  return name !== "float" || !(Math.abs(value as number) > maxFloat) || !Number.isFinite(value);
+}
+
+/** What a scalar can hold, in words: `a whole number from 0 to 4294967295`. */
+export function scalarValues(name: ScalarName): string {
+  const { holder, range } = scalars[name];
+  if (range) return `a ${holder === "bigint" ? "bigint" : "whole number"} from ${range[0]} to ${range[1]}`;
+  if (name === "float") return `a number from -${maxFloat} to ${maxFloat}`;
+  return holder === "bytes" ? "a Uint8Array" : `a ${holder}`;
 }

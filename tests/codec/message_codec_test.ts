@@ -105,10 +105,16 @@ test("unknown fields survive a round trip through an older class", () => {
 
 test("a value that a field can't hold is refused with the name of the field", () => {
   assert.throws(() => roundTrip(Order, { id: 5 }), /Order\.id: expected a string for string, got 5/);
-  assert.throws(() => roundTrip(Order, { customerId: 5 }), /Order\.customerId: expected a bigint for int64, got 5/);
+  assert.throws(
+    () => roundTrip(Order, { customerId: 5 }),
+    /Order\.customerId: expected a bigint from .* for int64, got 5/,
+  );
   assert.throws(() => roundTrip(Order, { tags: "x" }), /Order\.tags: expected an array/);
   assert.throws(() => roundTrip(Order, { createdAt: new Date(NaN) }), /Order\.createdAt: expected a valid Date/);
-  assert.throws(() => roundTrip(Order, { payment: { case: "cash", value: 1 } }), /payment has no case cash/);
+  assert.throws(
+    () => roundTrip(Order, { payment: { case: "cash", value: 1 } }),
+    /payment: the oneof has no case "cash"/,
+  );
   assert.throws(() => roundTrip(Order, { stock: 5 }), /Order\.stock: expected a Map/);
 });
 
