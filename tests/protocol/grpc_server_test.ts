@@ -1,0 +1,224 @@
+// gRPC calls as walks over the neck, without a socket: what is answered to requests right and wrong, to the letter of
+// https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import {
+  Code,
+  ConnectError,
+  field,
+  type HandlerContext,
+  implement,
+  message,
+  serverStreaming,
+  service,
+  Sigil,
+  unary,
+} from "sigil";
+import { clientStreaming } from "sigil";
+import { encodeEnvelope } from "../../src/protocol/envelope.ts";
+import { gzip } from "../../src/rpc/compression.ts";
+import { MemoryExchange, type MemoryReply, type MemoryRequest } from "../support/memory_exchange.ts";
+
+const Note = message("walk.v1.Note", { text: field(1, "string") });
+type Note = InstanceType<typeof Note>;
+const Notes = service("walk.v1.Notes", {
+  call: unary(Note, Note),
+  list: serverStreaming(Note, Note),
+  join: clientStreaming(Note, Note),
+});
+
+let onCall: (note: Note, context: HandlerContext) => Promise<{ text: string }> | { text: string } = (note) => note;
+
+const app = new Sigil({
+  services: [implement(Notes, {
+    call: (note, context) => onCall(note, context),
+    async *list(note) {
+      for (const text of note.text) yield { text };
+      if (note.text === "fail") throw new ConnectError("midway", Code.Aborted);
+    },
+    async join(notes) {
+      let text = "";
+      for await (const note of notes) text += note.text;
+      return { text };
+    },
+  })],
+  onUnknownError: () => {},
+  maxReceiveBytes: 100,
+});
+
+/** A message of the one field, as protobuf writes it. */
+function note(text: string): Uint8Array {
+  const utf8 = new TextEncoder().encode(text);
+  return new Uint8Array([0x0a, utf8.length, ...utf8]);
+}
+
+const ada = encodeEnvelope(note("Ada"), false);
+
+function call(request: MemoryRequest = {}, contentType = "application/grpc"): Promise<MemoryReply> {
+  const headers = [["content-type", contentType] as const, ...(request.headers ?? [])];
+  const exchange = new MemoryExchange({ path: "/walk.v1.Notes/Call", chunks: [ada], ...request, headers });
+  app.handler(exchange);
+  return exchange.replied;
+}
+
+test("a unary call is answered in one piece, with status 0 in the trailers", async () => {
+  onCall = (note) => note;
+  const reply = await call();
+  assert.equal(reply.status, 200);
+  assert.equal(reply.headers.get("content-type"), "application/grpc+proto");
+  assert.deepEqual(reply.body, ada);
+  assert.equal(reply.pieces, 1);
+  assert.deepEqual([...reply.trailers], [["grpc-status", "0"]]);
+});
+
+test("JSON is answered in JSON", async () => {
+  onCall = (note) => note;
+  const json = encodeEnvelope(new TextEncoder().encode('{"text":"Ada"}'), false);
+  const reply = await call({ chunks: [json] }, "application/grpc+json");
+  assert.equal(reply.headers.get("content-type"), "application/grpc+json");
+  assert.deepEqual(reply.body, json);
+});
+
+test("an error is code, text and metadata in the trailers, without a message", async () => {
+  onCall = () => {
+    throw new ConnectError("näin, ei", Code.NotFound, { "x-why": "gone", "x-bin": "AAE" });
+  };
+  const reply = await call();
+  assert.equal(reply.body.byteLength, 0);
+  assert.equal(reply.trailers.get("grpc-status"), "5");
+  assert.equal(reply.trailers.get("grpc-message"), "n%C3%A4in, ei");
+  assert.equal(reply.trailers.get("x-why"), "gone");
+});
+
+test("a handler's headers and trailers are sent, but not under the protocol's own names", async () => {
+  onCall = (note, { responseHeader, responseTrailer }) => {
+    responseHeader.set("x-head", "1");
+    responseHeader.set("grpc-status", "9");
+    responseHeader.set("content-type", "text/html");
+    responseTrailer.set("x-trail", "2");
+    responseTrailer.set("grpc-status", "9");
+    return note;
+  };
+  const reply = await call();
+  assert.equal(reply.headers.get("x-head"), "1");
+  assert.equal(reply.headers.get("grpc-status"), null);
+  assert.equal(reply.headers.get("content-type"), "application/grpc+proto");
+  assert.equal(reply.trailers.get("x-trail"), "2");
+  assert.equal(reply.trailers.get("grpc-status"), "0");
+});
+
+const refusals: [string, MemoryRequest, Code][] = [
+  ["no message", { chunks: [] }, Code.Unimplemented],
+  ["two messages", { chunks: [ada, ada] }, Code.Unimplemented],
+  ["a message cut short", { chunks: [ada.subarray(0, 7)] }, Code.InvalidArgument],
+  ["a prefix over the limit", { chunks: [new Uint8Array([0, 0, 0, 0, 101])] }, Code.ResourceExhausted],
+  ["a body over the limit", { chunks: [new Uint8Array(200)] }, Code.ResourceExhausted],
+  ["unknown flags", { chunks: [new Uint8Array([2, 0, 0, 0, 0])] }, Code.Internal],
+  ["no protobuf", { chunks: [encodeEnvelope(new Uint8Array([0x0a, 9]), false)] }, Code.Internal],
+  ["an unknown compression", { headers: [["grpc-encoding", "lzma"]] }, Code.Unimplemented],
+  ["a flag without a compression", { chunks: [encodeEnvelope(note("Ada"), true)] }, Code.Internal],
+  ["broken gzip", {
+    headers: [["grpc-encoding", "gzip"]],
+    chunks: [encodeEnvelope(new Uint8Array([1, 2, 3]), true)],
+  }, Code.InvalidArgument],
+  ["junk as timeout", { headers: [["grpc-timeout", "soon"]] }, Code.InvalidArgument],
+];
+
+for (const [name, request, code] of refusals) {
+  test(`${name} is ${Code[code]}`, async () => {
+    onCall = (note) => note;
+    const reply = await call(request);
+    assert.equal(reply.status, 200);
+    assert.equal(reply.trailers.get("grpc-status"), String(code));
+    assert.equal(reply.body.byteLength, 0);
+  });
+}
+
+test("a compressed request is read, and a bomb is refused", async () => {
+  onCall = (note) => note;
+  const headers = [["grpc-encoding", "gzip"]] as const;
+  const small = encodeEnvelope(await gzip.compress(note("Ada")), true);
+  assert.deepEqual((await call({ headers, chunks: [small] })).body, ada);
+  const bomb = encodeEnvelope(await gzip.compress(new Uint8Array(100_000)), true);
+  const huge = await call({ headers, chunks: [bomb.subarray(0)] });
+  assert.equal(huge.trailers.get("grpc-status"), String(Code.ResourceExhausted));
+});
+
+test("a large reply is compressed for who accepts it, and a small one is not", async () => {
+  onCall = () => ({ text: "x".repeat(5000) });
+  const headers = [["grpc-accept-encoding", "identity, gzip"]] as const;
+  const large = await call({ headers });
+  assert.equal(large.headers.get("grpc-encoding"), "gzip");
+  assert.equal(large.body[0], 1);
+  assert.ok(large.body.byteLength < 200);
+  assert.equal((await call()).body[0], 0);
+  onCall = (note) => note;
+  assert.equal((await call({ headers })).body[0], 0);
+});
+
+test("a deadline answers deadline_exceeded, and the signal tells the handler", async () => {
+  let reason: unknown;
+  onCall = (_, { signal }) =>
+    new Promise((_, reject) =>
+      signal.addEventListener("abort", () => {
+        reason = signal.reason;
+        reject(signal.reason);
+      })
+    );
+  const reply = await call({ headers: [["grpc-timeout", "20m"]] });
+  assert.equal(reply.trailers.get("grpc-status"), String(Code.DeadlineExceeded));
+  assert.equal((reason as ConnectError).code, Code.DeadlineExceeded);
+});
+
+test("a peer that goes away aborts the signal", async () => {
+  let asked: AbortSignal | undefined;
+  onCall = (note, { signal }) => {
+    asked = signal;
+    return new Promise((resolve) => signal.addEventListener("abort", () => resolve(note)));
+  };
+  const exchange = new MemoryExchange({
+    path: "/walk.v1.Notes/Call",
+    headers: [["content-type", "application/grpc"]],
+    chunks: [ada],
+  });
+  app.handler(exchange);
+  while (!asked) await Promise.resolve();
+  exchange.leave();
+  await exchange.replied;
+  assert.equal(asked.aborted, true);
+});
+
+test("the signal aborts when the call has ended", async () => {
+  let signal: AbortSignal | undefined;
+  onCall = (note, context) => {
+    signal = context.signal;
+    return note;
+  };
+  await call();
+  await Promise.resolve();
+  assert.equal(signal?.aborted, true);
+});
+
+test("a stream is answered message by message, its status at the end", async () => {
+  const reply = await call({ path: "/walk.v1.Notes/List" });
+  assert.equal(reply.pieces, 3);
+  assert.equal(reply.trailers.get("grpc-status"), "0");
+  const failed = await call({ path: "/walk.v1.Notes/List", chunks: [encodeEnvelope(note("fail"), false)] });
+  assert.equal(failed.pieces, 4);
+  assert.equal(failed.trailers.get("grpc-status"), String(Code.Aborted));
+});
+
+test("client streaming reads to the end, however chunks are cut", async () => {
+  const stream = new Uint8Array([...ada, ...ada, ...ada]);
+  const chunks = [...stream].map((byte) => new Uint8Array([byte]));
+  const reply = await call({ path: "/walk.v1.Notes/Join", chunks });
+  assert.deepEqual(reply.body, encodeEnvelope(note("AdaAdaAda"), false));
+});
+
+test("a host without trailers, and a path without a method, are unimplemented in gRPC's words", async () => {
+  for (const request of [{ trailers: false }, { path: "/walk.v1.Notes/Nothing" }, { path: "/" }]) {
+    const reply = await call(request);
+    assert.equal(reply.status, 200);
+    assert.equal(reply.headers.get("grpc-status"), "12");
+  }
+});
