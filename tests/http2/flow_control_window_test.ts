@@ -122,6 +122,7 @@ test("data above the stream's window ends the stream, above the connection's the
   server.feed(data(1, new Uint8Array(100)));
   server.feed(data(3, new Uint8Array(101)));
   assert.deepEqual(server.sent(), ["RST_STREAM 3 FLOW_CONTROL_ERROR"]);
+  assert.equal(server.engine.usage.heldBytes, 100);
   const small = open(new ServerProbe({ connectionWindowSize: 65_535, initialWindowSize: 100_000 }), 1);
   for (let count = 0; count < 4; count++) small.feed(data(1, new Uint8Array(16_384)));
   assert.match(small.sent().at(-1)!, /^GOAWAY 1 FLOW_CONTROL_ERROR 16384 octets of DATA, above .* of 16383$/);

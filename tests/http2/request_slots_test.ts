@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ServerProbe } from "../support/engine.ts";
-import { data, headers, requestFields, rstStream } from "../support/frames.ts";
+import { bytes, data, headers, ping, requestFields, rstStream } from "../support/frames.ts";
 
 const REQUEST = requestFields();
 const OK = [[":status", "200"]] as const;
@@ -85,4 +85,16 @@ test("requests that wait take at most half of the connection's window; one too m
   assert.equal(server.told().at(-1), "data 3 32000 octets");
   server.engine.release(3);
   assert.equal(server.engine.usage.heldBytes, 0);
+});
+
+test("a request that comes as a slot is freed waits behind those that waited before", () => {
+  const server = new ServerProbe({ maxRunningRequests: 1 });
+  server.feed(headers(1, REQUEST), headers(3, requestFields("/three")));
+  server.log.onEvent = (line) => {
+    if (line === "ping") server.engine.release(1);
+  };
+  server.feed(bytes(ping(), headers(5, requestFields("/five"))));
+  assert.deepEqual(server.told().slice(1), ["ping", "request 3 POST /three"]);
+  server.engine.release(3);
+  assert.deepEqual(server.told(), ["request 5 POST /five"]);
 });
