@@ -2,6 +2,20 @@
 import type { CommonTransportOptions } from "@connectrpc/connect/protocol";
 import { gzip } from "../rpc/compression.ts";
 
+/** TLS of a client. PEM text, or the PEM file's bytes. */
+export interface ClientTlsOptions {
+  /** Authorities to trust. Default: the runtime's own list. */
+  ca?: string | Uint8Array;
+  /** The client's certificate with its chain (mTLS). */
+  cert?: string | Uint8Array;
+  /** The private key of `cert`. */
+  key?: string | Uint8Array;
+  /** The name that the server's certificate must hold, and that is sent as SNI. Default: the host of the URL. */
+  servername?: string;
+  /** Refuse servers whose certificate is not valid. Default: true. */
+  rejectUnauthorized?: boolean;
+}
+
 /** The largest length that an envelope can say. */
 const maxEnvelopeBytes = 0xffff_ffff;
 

@@ -4,23 +4,11 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { UniversalClientFn, UniversalClientRequest, UniversalClientResponse } from "@connectrpc/connect/protocol";
 import { callOn } from "./client_call.ts";
-import { ClientSession, type SessionOptions, type SessionTarget } from "./client_session.ts";
+import { ClientSession, type SessionOptions } from "./client_session.ts";
+import type { ClientTlsOptions } from "../../transport/client_transport.ts";
+import { type Http2Target, locate, requestHead } from "../../transport/http2_target.ts";
 import { ReplayBody } from "../../transport/replay_body.ts";
 import { abortError } from "../../transport/reset_error.ts";
-
-/** TLS of a client. PEM text, or the PEM file's bytes. */
-export interface ClientTlsOptions {
-  /** Authorities to trust. Default: the runtime's own list. */
-  ca?: string | Uint8Array;
-  /** The client's certificate with its chain (mTLS). */
-  cert?: string | Uint8Array;
-  /** The private key of `cert`. */
-  key?: string | Uint8Array;
-  /** The name that the server's certificate must hold, and that is sent as SNI. Default: the host of the URL. */
-  servername?: string;
-  /** Refuse servers whose certificate is not valid. Default: true. */
-  rejectUnauthorized?: boolean;
-}
 
 /** How a node:http2 client connects. */
 export interface NodeHttp2ClientOptions {
@@ -52,9 +40,6 @@ const REPLAY_BYTES = 65_536;
 
 // Connections that may turn out to be going away before a call is on its way; each try takes a new one.
 const MAX_OPEN_TRIES = 3;
-
-// Fields of HTTP/1.1 connections, which HTTP/2 forbids (RFC 9113 8.2.2), and those that HTTP/2 says otherwise.
-const UNSENT_FIELDS = new Set(["connection", "host", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade"]);
 
 /**
  * An HTTP/2 client for connect-es's transports, which take it as `httpClient`.
@@ -92,15 +77,9 @@ class SessionPool {
   }
 
   async call(request: UniversalClientRequest): Promise<UniversalClientResponse> {
-    const { target, authority, path } = targetOf(request.url, this.#socketPath);
-    const headers: Record<string, string> = {
-      ":method": request.method,
-      ":path": path,
-      ":authority": authority,
-    };
-    request.header.forEach((value, name) => {
-      if (!UNSENT_FIELDS.has(name)) headers[name] = value;
-    });
+    const location = locate(request.url, this.#socketPath);
+    const { target } = location;
+    const headers = Object.fromEntries(requestHead(request.method, location, request.header));
     const body = request.body && new ReplayBody(request.body, REPLAY_BYTES);
     try {
       for (let attempt = 1;; attempt++) {
@@ -125,7 +104,7 @@ class SessionPool {
     await Promise.all([...this.#open].map((session) => session.close()));
   }
 
-  async #openStream(target: SessionTarget, headers: Record<string, string>, signal: AbortSignal | undefined) {
+  async #openStream(target: Http2Target, headers: Record<string, string>, signal: AbortSignal | undefined) {
     for (let tries = 0; tries < MAX_OPEN_TRIES; tries++) {
       if (this.#closed) {
         throw new ConnectError(`Cannot call ${target.address}: the client is closed.`, Code.Unavailable);
@@ -138,8 +117,8 @@ class SessionPool {
     throw new ConnectError(`The server at ${target.address} closes its connections before any call.`, Code.Unavailable);
   }
 
-  #session(target: SessionTarget): ClientSession {
-    const key = target.socketPath ?? target.origin;
+  #session(target: Http2Target): ClientSession {
+    const { key } = target;
     const known = this.#sessions.get(key);
     if (known?.usable) return known;
     const session = new ClientSession(target, this.#options, () => {
@@ -171,31 +150,6 @@ async function unlessAborted<T extends { stream: { close(): void } }>(
   } finally {
     signal.removeEventListener("abort", onAbort as () => void);
   }
-}
-
-function targetOf(
-  url: string,
-  socketPath: string | undefined,
-): { target: SessionTarget; authority: string; path: string } {
-  if (url.startsWith("unix:")) {
-    // The last two segments are the method's path (`/package.Service/Method`), all before them is the socket's.
-    const match = /^unix:(?:\/\/)?(.+?)(\/[^/]+\/[^/]+)$/.exec(url);
-    if (match === null) {
-      throw new ConnectError(`Cannot call ${url}: a unix URL is unix:path/Service/Method.`, Code.InvalidArgument);
-    }
-    const [, path, method] = match;
-    const target = { origin: "http://localhost", socketPath: path, address: `unix:${path}` };
-    return { target, authority: "localhost", path: method };
-  }
-  if (!URL.canParse(url) || !/^https?:/.test(url)) {
-    throw new ConnectError(`Cannot call ${url}: a URL begins with http://, https:// or unix:.`, Code.InvalidArgument);
-  }
-  const { origin, host, protocol, port, pathname, search } = new URL(url);
-  const address = port === "" ? `${host}:${protocol === "https:" ? 443 : 80}` : host;
-  const target = socketPath === undefined
-    ? { origin, socketPath, address }
-    : { origin, socketPath, address: `unix:${socketPath}` };
-  return { target, authority: host, path: pathname + search };
 }
 
 function tlsOf(tls: ClientTlsOptions | undefined): SessionOptions["tls"] {

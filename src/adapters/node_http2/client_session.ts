@@ -5,6 +5,7 @@
 //        |____________|______________________________________________^  (error, connect timeout, lost ping)
 import * as http2 from "node:http2";
 import * as net from "node:net";
+import type { Http2Target } from "../../transport/http2_target.ts";
 import { connectionError } from "../../transport/reset_error.ts";
 
 /** How a session connects and lives; see the options of `nodeHttp2Client`, which fill in the defaults. */
@@ -17,15 +18,6 @@ export interface SessionOptions {
   readonly initialWindowSize: number;
   readonly maxHeaderBytes: number;
   readonly tls: http2.SecureClientSessionOptions;
-}
-
-/** Where a session connects to. */
-export interface SessionTarget {
-  /** `http://host:port` or `https://host:port`; for a unix socket, the authority that requests name. */
-  readonly origin: string;
-  readonly socketPath: string | undefined;
-  /** The address as messages show it. */
-  readonly address: string;
 }
 
 // What a client may open before the server has told its limit.
@@ -53,12 +45,12 @@ export class ClientSession {
   #pingTimer: ReturnType<typeof setTimeout> | undefined;
 
   /** @param onGone Told once, when the session takes no more calls. */
-  constructor(target: SessionTarget, options: SessionOptions, onGone: (session: ClientSession) => void) {
+  constructor(target: Http2Target, options: SessionOptions, onGone: (session: ClientSession) => void) {
     this.address = target.address;
     this.#options = options;
     this.#onGone = onGone;
-    const { socketPath } = target;
-    const session = http2.connect(target.origin, {
+    const { scheme, authority, socketPath } = target;
+    const session = http2.connect(`${scheme}://${authority}`, {
       ...options.tls,
       ...(socketPath === undefined ? {} : { createConnection: () => net.connect(socketPath) }),
       settings: {

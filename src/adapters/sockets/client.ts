@@ -1,0 +1,48 @@
+// The HTTP/2 client over node:net and node:tls, for Node, Bun and Deno.
+import type { UniversalClientFn } from "@connectrpc/connect/protocol";
+import type { ClientTlsOptions } from "../../transport/client_transport.ts";
+import type { Clock } from "../../transport/clock.ts";
+import { Http2Client, type Http2ClientOptions } from "../../transport/http2_client.ts";
+import { dial } from "./client_socket.ts";
+
+/** How a client over sockets connects. */
+export interface SocketsClientOptions extends Http2ClientOptions {
+  tls?: ClientTlsOptions;
+}
+
+/** A connect-es HTTP client that holds connections. */
+export interface SocketsClient extends UniversalClientFn {
+  /** Lets running calls end, closes all connections and refuses further calls with `unavailable`. */
+  close(): Promise<void>;
+}
+
+/**
+ * An HTTP/2 client for connect-es's transports, which take it as `httpClient`.
+ *
+ * Calls to one address share one connection, within the streams that its server allows; further calls wait their turn.
+ * A request that the server refused unprocessed (GOAWAY, REFUSED_STREAM) is sent once more, where its body allows. After
+ * an address could not be reached, calls to it fail at once for a while that grows with each failure.
+ * @throws ConnectError `unavailable` naming the address where there is no connection; the code of gRPC's table for a
+ *   stream that the server reset; `canceled` or the reason of the signal where it aborted; `resource_exhausted` where
+ *   too many calls wait.
+ */
+export function socketsClient(options: SocketsClientOptions = {}): SocketsClient {
+  const client = new Http2Client(options, {
+    clock: systemClock,
+    dial: (target, signal) => dial(target, options.tls, signal),
+  });
+  const call: UniversalClientFn = (request) => client.call(request);
+  return Object.assign(call, { close: () => client.close() });
+}
+
+const systemClock: Clock = {
+  now: () => performance.now(),
+  after(delayMs, action, background) {
+    const timer = setTimeout(action, delayMs);
+    if (background) timer.unref();
+    return () => clearTimeout(timer);
+  },
+  soon: (action) => {
+    setImmediate(action);
+  },
+};
