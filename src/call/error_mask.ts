@@ -1,7 +1,9 @@
-// What a handler or an interceptor throws, as the caller gets it: a ConnectError as it is; anything else is unknown, is
-// reported whole with an id, and reaches the caller as `internal` with nothing but that id.
-import type { DescMethod } from "@bufbuild/protobuf";
+// What a handler or an interceptor throws, as the caller gets it: a ConnectError as it is, its text bounded; anything else is
+// unknown, is reported whole with an id, and reaches the caller as `internal` with nothing but that id. So is a ConnectError
+// that no protocol can send.
+import { create, type DescMethod, toBinary } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
+import { withStatusText } from "../rpc/status_text.ts";
 import { abortError } from "./abort.ts";
 
 /** Where an unknown error came from, and the id that the caller was given. */
@@ -12,8 +14,8 @@ export interface UnknownErrorInfo {
   readonly method: string;
 }
 
-/** Takes the report of an unknown error. */
-export type ReportUnknownError = (error: unknown, info: UnknownErrorInfo) => void;
+/** Takes the report of an unknown error. A promise that it returns is not waited for. */
+export type ReportUnknownError = (error: unknown, info: UnknownErrorInfo) => void | Promise<void>;
 
 /** Masks and reports unknown errors. */
 export class ErrorMask {
@@ -25,26 +27,53 @@ export class ErrorMask {
 
   /** The error to send for a thrown value. The signal of the call is asked for only where it says more than the error. */
   mask(error: unknown, method: DescMethod, signalOf: () => AbortSignal): ConnectError {
-    if (error instanceof ConnectError) return error;
+    if (error instanceof ConnectError) {
+      const flaw = flawOf(error);
+      return flaw ? this.#unknown(flaw, method) : withStatusText(error);
+    }
     const signal = signalOf();
     // What a handler throws because its signal aborted says no more than the signal does.
     if (signal.aborted && error instanceof Error && (error === signal.reason || error.name === "AbortError")) {
       return abortError(signal);
     }
-    const id = this.report(error, method);
-    return new ConnectError(`internal error, id ${id}`, Code.Internal, undefined, undefined, error);
+    return this.#unknown(error, method);
   }
 
   /** Reports an error that nobody is told of; answers its id. */
   report(error: unknown, method: DescMethod): string {
     const id = crypto.randomUUID().slice(0, 8);
-    try {
-      this.#report(error, { id, method: `${method.parent.typeName}/${method.name}` });
-    } catch (reportError) {
+    const failed = (reportError: unknown): void =>
       reportToConsole(reportError, { id, method: "the report of an unknown error" });
+    try {
+      const reported = this.#report(error, { id, method: `${method.parent.typeName}/${method.name}` });
+      if (reported) Promise.resolve(reported).catch(failed);
+    } catch (reportError) {
+      failed(reportError);
     }
     return id;
   }
+
+  #unknown(error: unknown, method: DescMethod): ConnectError {
+    const id = this.report(error, method);
+    return new ConnectError(`internal error, id ${id}`, Code.Internal, undefined, undefined, error);
+  }
+}
+
+/** Why an error can't be sent, where it can't. */
+function flawOf(error: ConnectError): Error | undefined {
+  const { code, details } = error;
+  if (!Number.isInteger(code) || code < Code.Canceled || code > Code.Unauthenticated) {
+    return new RangeError(`${code} is no code of an error. Use one of Code, 1 to 16.`, { cause: error });
+  }
+  for (const detail of details) {
+    if (!("desc" in detail)) continue;
+    try {
+      toBinary(detail.desc, create(detail.desc, detail.value));
+    } catch (cause) {
+      return new TypeError(`A detail of the error is no ${detail.desc.typeName}: ${String(cause)}`, { cause: error });
+    }
+  }
+  return undefined;
 }
 
 function reportToConsole(error: unknown, { id, method }: UnknownErrorInfo): void {

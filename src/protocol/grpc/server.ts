@@ -25,7 +25,8 @@ export const grpc: ServerProtocol = {
     };
     return (exchange) => {
       const isJson = exchange.header("content-type")?.startsWith("application/grpc+json");
-      void new GrpcCall(exchange, method, isJson ? formats.json : formats.proto).run();
+      new GrpcCall(exchange, method, isJson ? formats.json : formats.proto).run()
+        .catch((error) => exchange.reset(error));
     };
   },
 };
@@ -78,7 +79,7 @@ class GrpcCall {
     this.#format = format;
   }
 
-  /** Serves the call to its end, whatever that is. Never rejects. */
+  /** Serves the call to its end, whatever that is. Rejects where not even an error can be sent. */
   async run(): Promise<void> {
     try {
       this.#readHead();

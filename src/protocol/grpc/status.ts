@@ -3,6 +3,7 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import { setTrailerStatus } from "@connectrpc/connect/protocol-grpc";
 import { BodyTooLargeError, type HeaderList } from "../../http/exchange.ts";
 import { encodeGrpcMessage } from "../../rpc/grpc_message.ts";
+import { withStatusText } from "../../rpc/status_text.ts";
 
 const ok: HeaderList = [["grpc-status", "0"]];
 
@@ -13,7 +14,8 @@ export function okTrailers(own: Headers | undefined): HeaderList {
 
 /** The trailers of a call that failed: code, text, details, the error's metadata and the handler's own trailers. */
 export function errorTrailers(error: unknown, own: Headers | undefined): HeaderList {
-  const status = setTrailerStatus(new Headers(own), toConnectError(error));
+  // connect-es throws at text that is no Unicode, as a parser's report of a peer's string can be.
+  const status = setTrailerStatus(new Headers(own), withStatusText(toConnectError(error)));
   return [...status].map(([name, value]) =>
     // connect-es encodes more of the text than gRPC says, and grpc-js does not decode all of that.
     name === "grpc-message" ? [name, encodeGrpcMessage(decodeURIComponent(value))] : [name, value]
