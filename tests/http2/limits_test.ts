@@ -22,7 +22,7 @@ test("docs/engine.md tells every limit with its default", () => {
 
 test("the docstring of every limit tells its default", () => {
   const source = readFileSync(new URL("../../src/http2/limits.ts", import.meta.url), "utf8");
-  const names = [...source.matchAll(/^  \/\*\*.*Default [\d^]+.*\n  readonly (\w+): number;/gm)].map(([, name]) =>
+  const names = [...source.matchAll(/^ {2}\/\*\*.*Default [\d^]+.*\n {2}readonly (\w+): number;/gm)].map(([, name]) =>
     name
   );
   assert.deepEqual(names, Object.keys(DEFAULT_HTTP2_LIMITS));

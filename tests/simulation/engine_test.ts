@@ -1,7 +1,7 @@
 // The short form of the simulation: see simulate.ts for the long one. A seed that fails goes into REGRESSIONS for good.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { simulate } from "./world.ts";
+import { simulate } from "./outcome.ts";
 
 /** Seeds that once failed: writable after the end, streams opened out of order, credit kept back, requests that starve. */
 const REGRESSIONS = [2, 3, 8, 32, 50, 84, 211];

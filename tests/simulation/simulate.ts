@@ -1,7 +1,7 @@
 // Runs many seeds: `node tests/simulation/simulate.ts --seeds 20000 [--from 1] [--hostile 5] [--steps 400]`. Of a hundred
 // seeds, `--hostile` are run with damage. Prints every seed that fails and a number that stands for all traces: it is the
 // same on every runtime. Leaves with code 1 where a seed failed.
-import { simulate } from "./world.ts";
+import { simulate } from "./outcome.ts";
 
 function option(name: string, otherwise: number): number {
   const at = process.argv.indexOf(`--${name}`);

@@ -11,40 +11,15 @@ import type { Http2Limits } from "../../src/http2/limits.ts";
 import { ServerConnection } from "../../src/http2/server_connection.ts";
 import { type Fields, parseFrames, requestFields } from "../support/frames.ts";
 import { FrameChecker } from "./frame_checker.ts";
+import { randomLimits } from "./limits.ts";
+import type { Outcome } from "./outcome.ts";
 import { Random } from "./random.ts";
+import { content, contentOf, isOver, newSide, type Side } from "./side.ts";
 
 const OK: Fields = [[":status", "200"], ["content-type", "application/grpc"]];
 const OK_BLOCK = encodeBlock(OK);
 const TRAILERS: Fields = [["grpc-status", "0"]];
 const TRAILER_BLOCK = encodeBlock(TRAILERS);
-
-/** One side of one stream, as its application sees it. Content is known by side, stream and offset. */
-interface Side {
-  toSend: number;
-  sent: number;
-  headersSent: boolean;
-  endSent: boolean;
-  received: number;
-  consumed: number;
-  headersReceived: boolean;
-  endReceived: boolean;
-  wasReset: boolean;
-  released: boolean;
-  waits: boolean;
-}
-
-function content(side: number, id: number, offset: number): number {
-  return (side * 89 + id * 31 + offset * 7) & 255;
-}
-
-/** What came of a run. */
-export interface Outcome {
-  /** A number that stands for every octet that went over the wire, in order. */
-  trace: number;
-  requests: number;
-  completed: number;
-  octets: number;
-}
 
 export class World {
   readonly #random: Random;
@@ -73,26 +48,8 @@ export class World {
     this.#hostile = hostile;
     this.#byteByByte = random.percent(10);
     this.#mostSent = random.pick([10, 1000, 30_000, 200_000]);
-    const limits = (): Partial<Http2Limits> => ({
-      initialWindowSize: random.pick([0, 1, 100, 16_384, 65_535, 200_000]),
-      maxStreamWindowSize: random.pick([0, 65_535, 1_048_576]),
-      connectionWindowSize: random.pick([65_535, 100_000, 1_048_576]),
-      maxOutputBytes: random.pick([16_384, 30_000, 262_144]),
-      maxUnsentStreamBytes: random.pick([0, 1000, 262_144]),
-      maxUnsentConnectionBytes: random.pick([0, 5000, 1_048_576]),
-      maxConcurrentStreams: random.pick([1, 3, 100]),
-      maxRunningRequests: random.pick([1, 2, 100]),
-      encoderTableSize: random.pick([0, 200, 4096]),
-      headerTableSize: random.pick([0, 100, 4096, 8192]),
-      // Reading and resetting at random looks like an attack; the budgets have tests of their own.
-      windowUpdateAllowance: 1_000_000,
-      resetBudget: 1_000_000,
-      streamErrorBudget: 1_000_000,
-      glitchBudget: 1_000_000,
-      smallDataBudget: 2 ** 30,
-    });
     // A window of 0 opens only by SETTINGS, which the drain at the end sends.
-    this.#limits = [limits(), limits()];
+    this.#limits = [randomLimits(random), randomLimits(random)];
     this.client = new ClientConnection(this.#clientEvents(), { limits: this.#limits[0] });
     this.server = new ServerConnection(this.#serverEvents(), { limits: this.#limits[1] });
   }
@@ -189,7 +146,7 @@ export class World {
     if (which === 1 && !side.headersSent) {
       side.headersSent = true;
       if (side.toSend < 5000 && random.percent(50)) {
-        this.server.sendReply(id, OK_BLOCK, this.#content(which, id, 0, side.toSend), TRAILER_BLOCK);
+        this.server.sendReply(id, OK_BLOCK, contentOf(which, id, 0, side.toSend), TRAILER_BLOCK);
         side.endSent = true;
         return;
       }
@@ -200,7 +157,7 @@ export class World {
     const last = length === left;
     const asTrailers = last && random.percent(50);
     if (length > 0 || (last && !asTrailers)) {
-      const goOn = end.sendData(id, this.#content(which, id, side.sent, length), last && !asTrailers);
+      const goOn = end.sendData(id, contentOf(which, id, side.sent, length), last && !asTrailers);
       side.sent += length;
       side.waits = !goOn;
     }
@@ -209,12 +166,6 @@ export class World {
       side.waits = false;
     }
     if (last) side.endSent = true;
-  }
-
-  #content(which: number, id: number, offset: number, length: number): Uint8Array {
-    const bytes = new Uint8Array(length);
-    for (let index = 0; index < length; index++) bytes[index] = content(which, id, offset + index);
-    return bytes;
   }
 
   #release(which: number, id: number, side: Side): void {
@@ -444,40 +395,5 @@ export class World {
         if (side.endSent && this.#random.percent(50)) this.#release(1, id, side);
       },
     };
-  }
-}
-
-function newSide(toSend: number): Side {
-  return {
-    toSend,
-    sent: 0,
-    headersSent: false,
-    endSent: false,
-    received: 0,
-    consumed: 0,
-    headersReceived: false,
-    endReceived: false,
-    wasReset: false,
-    released: false,
-    waits: false,
-  };
-}
-
-/** True where nothing more can come of a stream. */
-function isOver(side: Side): boolean {
-  return side.wasReset || (side.endReceived && side.endSent);
-}
-
-/** Runs one seed. Every tenth or so is hostile where asked for. @throws what went wrong, with the seed. */
-export function simulate(seed: number, hostile = false, steps = 400): Outcome {
-  const world = new World(seed, hostile);
-  try {
-    const outcome = world.run(steps);
-    if (world.failure !== undefined) throw world.failure;
-    return outcome;
-  } catch (error) {
-    throw new Error(`seed ${seed}${hostile ? " (hostile)" : ""}: ${(world.failure ?? error) as Error}`, {
-      cause: world.failure ?? error,
-    });
   }
 }
