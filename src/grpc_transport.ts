@@ -1,11 +1,13 @@
 // Calls in native gRPC over HTTP/2, from Node, Bun and Deno.
 import type { Transport } from "@connectrpc/connect";
-import { nodeHttp2Client, type NodeHttp2ClientOptions } from "./adapters/node_http2/client.ts";
+import { type SocketsClient, socketsClient, type SocketsClientOptions } from "./adapters/sockets/client.ts";
 import { grpcClient } from "./protocol/grpc/client.ts";
 import { transportOptions } from "./transport/client_transport.ts";
 
 /** Options of {@link grpcTransport}. */
-export interface GrpcTransportOptions extends NodeHttp2ClientOptions {
+export interface GrpcTransportOptions extends SocketsClientOptions {
+  /** What speaks HTTP/2, in place of sockets by the options above: `nodeHttp2Client(...)`, say. The transport closes it. */
+  readonly httpClient?: SocketsClient;
   /** The largest message that is received, in bytes. Default: 4 GiB - 1. */
   readonly maxReceiveBytes?: number;
 }
@@ -29,7 +31,7 @@ export interface ClosableTransport extends Transport, AsyncDisposable {
  * ```
  */
 export function grpcTransport(url: string | URL, options: GrpcTransportOptions = {}): ClosableTransport {
-  const httpClient = nodeHttp2Client(options);
+  const httpClient = options.httpClient ?? socketsClient(options);
   const transport = grpcClient({
     ...transportOptions(url, options.maxReceiveBytes),
     httpClient,
