@@ -58,7 +58,7 @@ export abstract class Connection extends ConnectionCore {
   /** Breaks a stream off with RST_STREAM. No event follows. A stream that is over is left alone. */
   reset(streamId: number, code: number): void {
     const stream = this.streams.get(streamId);
-    if (stream === undefined || isClosed(stream.state)) return;
+    if (stream === undefined || isClosed(stream.state) || stream.parked !== undefined) return;
     this.sender.reset(stream, code);
     this.wake();
   }

@@ -320,7 +320,7 @@ export abstract class ConnectionCore {
     const fault = this.farewell.onPeer(lastStreamId);
     if (fault !== undefined) return this.fail(ErrorCode.PROTOCOL_ERROR, fault);
     for (const stream of [...this.streams.all()]) {
-      if (this.#isServer || stream.id <= lastStreamId || isClosed(stream.state)) continue;
+      if (this.#closed || this.#isServer || stream.id <= lastStreamId || isClosed(stream.state)) continue;
       this.sender.drop(stream);
       this.streams.apply(stream, StreamInput.RECEIVE_RST_STREAM);
       if (this.onStreamLost(stream)) this.#events.onReset(stream.id, ErrorCode.REFUSED_STREAM, "unprocessed");
@@ -343,7 +343,7 @@ export abstract class ConnectionCore {
     const writable = this.sender.takeWritable();
     if (writable.length === 0) return;
     for (const stream of writable) {
-      if (!isClosed(stream.state)) this.#events.onWritable(stream.id);
+      if (!this.#closed && !isClosed(stream.state)) this.#events.onWritable(stream.id);
     }
     if (!this.#closed) this.sender.pump();
   }

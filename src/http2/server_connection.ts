@@ -80,7 +80,7 @@ export class ServerConnection extends Connection {
    */
   release(streamId: number): void {
     const stream = this.streams.get(streamId);
-    if (stream === undefined || stream.released) return;
+    if (stream === undefined || stream.released || stream.parked !== undefined) return;
     this.receiver.consume(stream, stream.receiveWindow.held);
     this.#slots.release();
     if (!isClosed(stream.state)) {

@@ -107,3 +107,30 @@ test("pings are told both ways", () => {
   assert.deepEqual(server.told(), ["ping", "pong ABCDEFGH"]);
   assert.throws(() => server.engine.ping(new Uint8Array(7)), /is 7 octets; it has to be 8/);
 });
+
+test("a connection that is closed from within an event tells of each stream once, and of nothing afterwards", () => {
+  const client = new ClientProbe();
+  for (let count = 0; count < 4; count++) client.engine.request(REQUEST, true);
+  client.log.onEvent = (line) => {
+    if (line === "reset 3 7 unprocessed") client.engine.close();
+  };
+  client.feed(goaway(1, 0));
+  assert.deepEqual(client.told(), [
+    "reset 3 7 unprocessed",
+    "reset 1 0 closed",
+    "reset 5 0 closed",
+    "reset 7 0 closed",
+    "closed NO_ERROR: ",
+  ]);
+});
+
+test("a client that answers GOAWAY with its own closes when its last request has ended", () => {
+  const client = new ClientProbe();
+  client.engine.request(REQUEST, true);
+  client.log.onEvent = (line) => {
+    if (line.startsWith("goaway")) client.engine.goaway();
+  };
+  client.feed(goaway(2 ** 31 - 1, 0), goaway(1, 0), headers(1, OK, { endStream: true }));
+  assert.equal(client.told().at(-1), "closed");
+  assert.equal(client.sent().at(-1), "GOAWAY 0 NO_ERROR");
+});

@@ -157,3 +157,14 @@ test("an application that has sent its end is not told that it can go on", () =>
   server.sent();
   assert.deepEqual(server.told(), []);
 });
+
+test("a connection that is closed from within onWritable tells of no other stream", () => {
+  const server = serve({ maxUnsentStreamBytes: 0 }, 1, 3);
+  for (const id of [1, 3]) server.engine.sendData(id, new Uint8Array(70_000));
+  server.told();
+  server.log.onEvent = (line) => {
+    if (line === "writable 1") server.engine.close();
+  };
+  server.sent();
+  assert.deepEqual(server.told(), ["writable 1", "reset 1 0 closed", "reset 3 0 closed", "closed NO_ERROR: "]);
+});
