@@ -19,6 +19,20 @@ export function isInterceptorClass(interceptor: InterceptorLike): interceptor is
     typeof (interceptor.prototype as Partial<InterceptorObject> | undefined)?.intercept === "function";
 }
 
+/** What is wrong with something given as an interceptor, and what to give; undefined where nothing is. */
+export function interceptorMistake(given: unknown): string | undefined {
+  if (typeof given === "function") {
+    // Of functions, only classes have a prototype that can't be replaced; without the method they are no interceptors, and
+    // can't be called as functions.
+    const isClass = Object.getOwnPropertyDescriptor(given, "prototype")?.writable === false;
+    if (!isClass || isInterceptorClass(given as InterceptorLike)) return undefined;
+    return `class ${given.name} is no interceptor. Give it a method intercept(next); a property is not seen.`;
+  }
+  if (typeof (given as Partial<InterceptorObject> | null | undefined)?.intercept === "function") return undefined;
+  return `${given === undefined ? "undefined (a circle of imports?)" : String(given)} is no interceptor. ` +
+    "Give (next) => (request) => next(request), or a class or an object with a method intercept(next).";
+}
+
 /** The function of an interceptor that is no class. */
 export function interceptorFunction(interceptor: Interceptor | InterceptorObject): Interceptor {
   return typeof interceptor === "function" ? interceptor : (next) => interceptor.intercept(next);
@@ -36,16 +50,27 @@ export function noteInterceptors(owner: object, property: string, interceptors: 
 
 /** The interceptors noted for a class: those of the class, then those of the method. Base classes come first. */
 export function notedInterceptors(serviceClass: { readonly prototype: object }, property: string): InterceptorLike[] {
+  const notes = notesOf(serviceClass);
+  return ["", property].flatMap((key) => notes.flatMap((own) => own.get(key) ?? []));
+}
+
+/** The methods of a class that interceptors are noted for. */
+export function interceptedProperties(serviceClass: { readonly prototype: object }): string[] {
+  const keys = notesOf(serviceClass).flatMap((own) => [...own.keys()]);
+  return [...new Set(keys)].filter((key) => key !== "");
+}
+
+function notesOf(serviceClass: { readonly prototype: object }): Map<string, readonly InterceptorLike[]>[] {
   const metadataSymbol = (Symbol as { readonly metadata?: symbol }).metadata ?? Symbol.for("Symbol.metadata");
   const metadata = (serviceClass as unknown as Record<symbol, object | undefined>)[metadataSymbol];
-  const owners: Map<string, readonly InterceptorLike[]>[] = [];
+  const notes: Map<string, readonly InterceptorLike[]>[] = [];
   for (const start of [metadata, serviceClass.prototype]) {
     const chain: Map<string, readonly InterceptorLike[]>[] = [];
     for (let o: object | null = start ?? null; o !== null; o = Object.getPrototypeOf(o)) {
       const own = noted.get(o);
       if (own) chain.unshift(own);
     }
-    owners.push(...chain);
+    notes.push(...chain);
   }
-  return ["", property].flatMap((key) => owners.flatMap((own) => own.get(key) ?? []));
+  return notes;
 }

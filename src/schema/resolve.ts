@@ -226,6 +226,15 @@ export class Resolver {
     const methods: ResolvedMethod[] = [];
     for (const [property, method] of Object.entries(contract.methods)) {
       const place = `${contract.typeName}.${property}`;
+      if (!isMethod(method)) {
+        this.mistakes.add(
+          place,
+          `${
+            describe(method)
+          } is no method. Declare it by unary(), serverStreaming(), clientStreaming() or bidiStreaming().`,
+        );
+        continue;
+      }
       const input = this.messageType(method.input, `${place} (its request)`);
       const output = this.messageType(method.output, `${place} (its reply)`);
       if (!input || !output) continue;
@@ -248,6 +257,13 @@ export class Resolver {
       return undefined;
     }
   }
+}
+
+const methodKinds: readonly unknown[] = ["unary", "server_streaming", "client_streaming", "bidi_streaming"];
+
+function isMethod(value: unknown): boolean {
+  const { kind, options } = (value ?? {}) as { kind?: unknown; options?: unknown };
+  return methodKinds.includes(kind) && typeof options === "object";
 }
 
 /** A value, as a mistake shows it: short, on one line. */

@@ -10,12 +10,13 @@ import { Injector } from "../di/injector.ts";
 import type { ExchangeHandler } from "../http/exchange.ts";
 import { gzip } from "../rpc/compression.ts";
 import { exchangeHandler } from "../protocol/exchange_handler.ts";
-import type { ClientProtocol, ServedMethod, ServerProtocol } from "../protocol/protocol.ts";
+import type { ClientProtocol, MethodLimits, ServedMethod, ServerProtocol } from "../protocol/protocol.ts";
 import type { InterceptorLike } from "../rpc/interceptor.ts";
 import type { MessageClass } from "../schema/field_type.ts";
 import { Mistakes } from "../schema/mistake.ts";
+import { describe } from "../schema/resolve.ts";
 import { createSchema, type Schema } from "../schema/schema.ts";
-import { bindService, draftServices, type ServiceLike } from "./binding.ts";
+import { bindService, checkInterceptors, draftServices, type ServiceLike } from "./binding.ts";
 import { inProcessClient } from "./in_process.ts";
 import { MethodTable } from "./method_table.ts";
 import { collectRoutes, type ConnectRoutes } from "./router.ts";
@@ -32,9 +33,12 @@ export interface AppOptions {
   readonly interceptors?: readonly InterceptorLike[];
   /** The tsyringe container that services and interceptors come from. Default: tsyringe's global one. */
   readonly container?: DependencyContainer;
-  /** The largest message that is received, in bytes, once decompressed. Beyond: `resource_exhausted`. Default: 4 MiB. */
+  /**
+   * The largest message that is received, in bytes, once decompressed: 1 to 4 GiB - 1. Beyond: `resource_exhausted`.
+   * Default: 4 MiB.
+   */
   readonly maxReceiveBytes?: number;
-  /** The largest message that is sent, in bytes. Beyond: `resource_exhausted`. Default: 4 GiB - 1. */
+  /** The largest message that is sent, in bytes: 1 to 4 GiB - 1. Beyond: `resource_exhausted`. Default: 4 GiB - 1. */
   readonly maxSendBytes?: number;
   /** The longest timeout that a caller may ask for, in milliseconds. Beyond: `invalid_argument`. Default: no limit. */
   readonly maxTimeoutMs?: number;
@@ -57,13 +61,16 @@ export class App {
   readonly #methods: MethodTable;
 
   /**
-   * @throws SchemaError with every mistake in services and messages; InjectionError for dependencies that can't be found.
+   * @throws SchemaError with every mistake in services, messages and interceptors; InjectionError for dependencies that can't
+   *   be found; RangeError for a limit out of its range.
    */
   constructor(options: AppOptions, protocols: readonly ServerProtocol[]) {
+    const limits = readLimits(options);
     const mistakes = new Mistakes();
     const routes = options.routes ?? [];
     const routed = collectRoutes(typeof routes === "function" ? [routes] : routes);
     const drafts = draftServices(options.services ?? [], routed, mistakes);
+    checkInterceptors(options.interceptors ?? [], "interceptors", mistakes);
     this.schema = createSchema(
       { contracts: drafts.map((draft) => draft.contract), messages: options.messages },
       mistakes,
@@ -75,7 +82,7 @@ export class App {
     this.#methods = new MethodTable(bound, {
       codecs: new MessageCodecs(this.schema),
       errorMask: new ErrorMask(options.onUnknownError),
-      options: methodOptions(options, this.schema),
+      options: { ...limits, acceptCompression: [gzip], jsonOptions: { registry: this.schema.registry } },
     });
     this.handler = exchangeHandler((path) => this.#methods.find(path)?.handler, protocols);
   }
@@ -110,12 +117,19 @@ export class App {
   }
 }
 
-function methodOptions(options: AppOptions, schema: Schema): ServedMethod["options"] {
+function readLimits(options: AppOptions): MethodLimits {
   return {
-    acceptCompression: [gzip],
-    readMaxBytes: options.maxReceiveBytes ?? defaultMaxReceiveBytes,
-    writeMaxBytes: options.maxSendBytes ?? maxEnvelopeBytes,
-    maxTimeoutMs: options.maxTimeoutMs ?? Number.MAX_SAFE_INTEGER,
-    jsonOptions: { registry: schema.registry },
+    readMaxBytes: readLimit("maxReceiveBytes", options.maxReceiveBytes ?? defaultMaxReceiveBytes, maxEnvelopeBytes),
+    writeMaxBytes: readLimit("maxSendBytes", options.maxSendBytes ?? maxEnvelopeBytes, maxEnvelopeBytes),
+    maxTimeoutMs: readLimit(
+      "maxTimeoutMs",
+      options.maxTimeoutMs ?? Number.MAX_SAFE_INTEGER,
+      Number.MAX_SAFE_INTEGER,
+    ),
   };
+}
+
+function readLimit(name: string, value: number, max: number): number {
+  if (Number.isSafeInteger(value) && value >= 1 && value <= max) return value;
+  throw new RangeError(`${name} is ${describe(value)}: give a whole number from 1 to ${max}, or leave it out.`);
 }

@@ -7,14 +7,17 @@ import type { Handle } from "../call/call.ts";
 import { scopeKey } from "../call/call.ts";
 import type { CallScope, Injector } from "../di/injector.ts";
 import {
+  interceptedProperties,
   interceptorFunction,
   type InterceptorLike,
+  interceptorMistake,
   isInterceptorClass,
   notedInterceptors,
 } from "../rpc/interceptor.ts";
 import { type ServiceAnnotation, serviceClassAnnotation } from "../schema/annotation.ts";
 import type { Mistakes } from "../schema/mistake.ts";
 import { toPascalCase } from "../schema/name.ts";
+import { describe } from "../schema/resolve.ts";
 import type { Schema } from "../schema/schema.ts";
 import { type Implementation, isDescService, isServiceContract, type ServiceContract } from "../schema/service.ts";
 import type { RoutedService } from "./router.ts";
@@ -129,37 +132,65 @@ function draftService(service: ServiceLike, mistakes: Mistakes): ServiceDraft | 
       );
       return undefined;
     }
-    checkMethods(annotation.contract, service.prototype, service.name, mistakes);
+    // Only instances have properties, and those of call-scoped classes are not made before a call comes.
+    const remedy = `Add it to ${service.name}, as a method: a property that holds a function is not seen.`;
+    checkMethods(annotation.contract, service.prototype, service.name, remedy, mistakes);
+    checkNotedInterceptors(service, annotation.contract, mistakes);
     return { contract: annotation.contract, implementation: service };
   }
   if (!isServiceContract(service?.contract) && !isDescService(service?.contract)) {
     mistakes.add(
       "services",
-      `${String(service)} is no service. Give a class decorated with @Service, or implement(contract, object).`,
+      `${describe(service)} is no service. Give a class decorated with @Service, or implement(contract, object).`,
     );
     return undefined;
   }
-  checkMethods(service.contract, service.implementation, service.contract.typeName, mistakes);
+  const { typeName } = service.contract;
+  checkMethods(service.contract, service.implementation ?? {}, typeName, "Add it to the implementation.", mistakes);
   return { contract: service.contract, implementation: service.implementation };
 }
 
-// A class may define its methods as properties, which only its instances have; those are checked when they are called.
 function checkMethods(
   contract: ServiceAnnotation | DescService,
   holder: object,
   place: string,
+  remedy: string,
   mistakes: Mistakes,
 ): void {
-  const properties = "kind" in contract
-    ? contract.methods.map((method) => method.localName)
-    : Object.keys(contract.methods);
-  for (const property of properties) {
+  for (const property of propertiesOf(contract)) {
     if (typeof (holder as Record<string, unknown>)[property] === "function") continue;
+    mistakes.add(`${place}.${property}`, `it is a method of ${contract.typeName} and is not implemented. ${remedy}`);
+  }
+}
+
+function checkNotedInterceptors(
+  service: ServiceClass,
+  contract: ServiceAnnotation | DescService,
+  mistakes: Mistakes,
+): void {
+  const properties = propertiesOf(contract);
+  for (const property of interceptedProperties(service)) {
+    if (properties.includes(property)) continue;
     mistakes.add(
-      `${place}.${property}`,
-      `it is a method of ${contract.typeName} and is not implemented. Add it to ${place}.`,
+      `${service.name}.${property}`,
+      `it has interceptors and is no method of ${contract.typeName}. Decorate it with @Unary, @ServerStreaming, ` +
+        "@ClientStreaming or @BidiStreaming, or take @UseInterceptors off.",
     );
   }
+  const given = new Set(properties.flatMap((property) => notedInterceptors(service, property)));
+  checkInterceptors([...given], service.name, mistakes);
+}
+
+/** Notes what is given as an interceptor and is none. */
+export function checkInterceptors(given: readonly unknown[], place: string, mistakes: Mistakes): void {
+  for (const one of given) {
+    const mistake = interceptorMistake(one);
+    if (mistake) mistakes.add(place, mistake);
+  }
+}
+
+function propertiesOf(contract: ServiceAnnotation | DescService): string[] {
+  return "kind" in contract ? contract.methods.map((method) => method.localName) : Object.keys(contract.methods);
 }
 
 function methodProperties(contract: ServiceAnnotation | DescService, service: DescService): [string, DescMethod][] {
