@@ -44,7 +44,8 @@ export async function* messagesUntilAborted<T>(
   let done = false;
   try {
     while (true) {
-      const next = await untilAborted(iterator.next(), signal);
+      // Iterators written by hand may answer without a promise, as `for await` allows.
+      const next = await untilAborted(Promise.resolve(iterator.next()), signal);
       if (next.done) {
         done = true;
         return;
@@ -53,9 +54,9 @@ export async function* messagesUntilAborted<T>(
     }
   } finally {
     if (!done) {
-      const returned = iterator.return?.();
+      const returned = Promise.resolve(iterator.return?.());
       // A rejection here has no one to tell: the call is over.
-      if (signal.aborted) returned?.catch(() => {});
+      if (signal.aborted) returned.catch(() => {});
       else await returned;
     }
   }

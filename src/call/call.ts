@@ -15,6 +15,7 @@ import type { MessageCodec } from "../codec/message_codec.ts";
 import type { CallScope } from "../di/injector.ts";
 import type { Peer } from "../http/exchange.ts";
 import type { HandlerContext } from "../rpc/handler_context.ts";
+import { describe } from "../schema/resolve.ts";
 import { messagesUntilAborted, untilAborted } from "./abort.ts";
 import type { ErrorMask } from "./error_mask.ts";
 
@@ -51,7 +52,7 @@ type Next = (request: AnyRequest) => Promise<AnyResponse>;
 /** Runs the calls of one method. */
 export class Call {
   readonly #invocation: Invocation;
-  readonly #chain: Next | undefined;
+  #composed: Next | undefined;
   readonly #takesStream: boolean;
   readonly #answersStream: boolean;
 
@@ -60,22 +61,16 @@ export class Call {
     const kind = invocation.method.methodKind;
     this.#takesStream = kind === "client_streaming" || kind === "bidi_streaming";
     this.#answersStream = kind === "server_streaming" || kind === "bidi_streaming";
-    if (invocation.interceptors.length > 0) {
-      this.#chain = invocation.interceptors.reduceRight<Next>(
-        (next, interceptor) => interceptor(next),
-        (request) => this.#innermost(request),
-      );
-    }
   }
 
   /** Serves a unary or client-streaming call. */
   async answerOne(input: Message | AsyncIterable<Message>, context: HandlerContext): Promise<Message> {
-    const { openScope, errorMask, output, method, handle } = this.#invocation;
+    const { openScope, errorMask, output, method, handle, interceptors } = this.#invocation;
     const scope = openScope?.();
     try {
       if (scope) context.values.set(scopeKey, scope);
       const decoded = this.#decode(input);
-      if (this.#chain) {
+      if (interceptors.length > 0) {
         const response = await untilAborted(this.#runChain(decoded, context), context.signal);
         return output.encode(response.message as object);
       }
@@ -96,17 +91,22 @@ export class Call {
     input: Message | AsyncIterable<Message>,
     context: HandlerContext,
   ): AsyncGenerator<Message, void> {
-    const { openScope, errorMask, output, method, handle } = this.#invocation;
+    const { openScope, errorMask, output, method, handle, interceptors } = this.#invocation;
     const scope = openScope?.();
     try {
       if (scope) context.values.set(scopeKey, scope);
       const decoded = this.#decode(input);
-      const replies = this.#chain
-        ? (await untilAborted(this.#runChain(decoded, context), context.signal)).message
-        : handle(decoded, context, scope);
-      for await (const reply of messagesUntilAborted(replies as AsyncIterable<object>, context.signal)) {
+      const response = interceptors.length > 0
+        ? await untilAborted(this.#runChain(decoded, context), context.signal)
+        : undefined;
+      let replies = response ? response.message : handle(decoded, context, scope);
+      // Not by its type, but an async function that throws before its first reply is easily written.
+      if (isPromiseLike(replies)) replies = await untilAborted(replies, context.signal);
+      for await (const reply of messagesUntilAborted(stream(replies, method), context.signal)) {
         yield output.encode(reply);
       }
+      // Trailers are complete only now.
+      if (response) copyHeaders(response.trailer, context.responseTrailer);
     } catch (error) {
       throw errorMask.mask(error, method, () => context.signal);
     } finally {
@@ -133,16 +133,34 @@ export class Call {
       // An interceptor sees a stream on both sides of any streaming call, as in connect-es.
       message: this.#answersStream && !this.#takesStream ? one(message) : message,
     } as AnyRequest;
-    const response = await this.#chain!(request);
+    const response = await this.#chain()(request);
+    if (!response?.header || !response.trailer) {
+      throw new TypeError(
+        `An interceptor answered ${describe(response)}. Answer what next(request) does: header, trailer and message.`,
+      );
+    }
     copyHeaders(response.header, context.responseHeader);
+    if (this.#answersStream) return response;
+    const last = await lastOf(response);
     copyHeaders(response.trailer, context.responseTrailer);
-    return this.#answersStream ? response : { ...response, message: await lastOf(response) } as AnyResponse;
+    return { ...response, message: last } as AnyResponse;
+  }
+
+  // Composed within the first call, so that what an interceptor throws here is told as any other error of a call is.
+  #chain(): Next {
+    return this.#composed ??= this.#invocation.interceptors.reduceRight<Next>((next, interceptor) => {
+      const composed: unknown = interceptor(next);
+      if (typeof composed === "function") return composed as Next;
+      throw new TypeError(
+        `An interceptor made ${describe(composed)} of next. Return a function: (next) => (request) => next(request).`,
+      );
+    }, (request) => this.#innermost(request));
   }
 
   // The end of the chain: the handler itself, with the context as the interceptors left it.
   async #innermost(request: AnyRequest): Promise<AnyResponse> {
-    const { handle, output } = this.#invocation;
-    const context = request.contextValues.get(contextKey) as HandlerContext;
+    const { handle, output, method } = this.#invocation;
+    const context = contextOf(request);
     const scope = request.contextValues.get(scopeKey);
     const input = this.#answersStream && !this.#takesStream
       ? await onlyOne(request.message as AsyncIterable<unknown>)
@@ -150,7 +168,7 @@ export class Call {
     const result = handle(input, context, scope);
     const create = (reply: object): object => output.create(reply);
     const message = this.#answersStream
-      ? createAll(result as AsyncIterable<object>, create)
+      ? createAll(stream(await result, method), create)
       : create(await result as object);
     return {
       stream: request.stream,
@@ -174,6 +192,31 @@ export class Call {
 
 function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
   return typeof (value as PromiseLike<unknown> | undefined)?.then === "function";
+}
+
+// The context of a request, with what interceptors have put in place of its own header and signal.
+function contextOf(request: AnyRequest): HandlerContext {
+  const context = request.contextValues.get(contextKey);
+  if (!context) {
+    throw new TypeError(
+      "An interceptor replaced contextValues, which carry the call. Set values in the request's own.",
+    );
+  }
+  const { header: requestHeader, signal } = request;
+  if (requestHeader === context.requestHeader && signal === context.signal) return context;
+  const { method, service, requestMethod, protocolName, url, deadline, peer, timeoutMs, values } = context;
+  const { responseHeader, responseTrailer } = context;
+  const call = { method, service, requestMethod, protocolName, url, deadline, peer, timeoutMs, values };
+  return { ...call, requestHeader, signal, responseHeader, responseTrailer };
+}
+
+function stream(replies: unknown, { parent, name }: DescMethod): AsyncIterable<object> {
+  const iterable = replies as AsyncIterable<object> | undefined | null;
+  if (typeof iterable?.[Symbol.asyncIterator] === "function") return iterable;
+  throw new TypeError(
+    `${parent.typeName}/${name} answers a stream: expected an async iterable, as an async generator (async *) is, got ` +
+      `${describe(replies)}.`,
+  );
 }
 
 function copyHeaders(from: Headers, to: Headers): void {

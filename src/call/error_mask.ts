@@ -14,8 +14,8 @@ export interface UnknownErrorInfo {
   readonly method: string;
 }
 
-/** Takes the report of an unknown error. A promise that it returns is not waited for. */
-export type ReportUnknownError = (error: unknown, info: UnknownErrorInfo) => void | Promise<void>;
+/** Takes the report of an unknown error. What it returns is not looked at, and a promise not waited for. */
+export type ReportUnknownError = (error: unknown, info: UnknownErrorInfo) => unknown;
 
 /** Masks and reports unknown errors. */
 export class ErrorMask {
@@ -46,7 +46,7 @@ export class ErrorMask {
       reportToConsole(reportError, { id, method: "the report of an unknown error" });
     try {
       const reported = this.#report(error, { id, method: `${method.parent.typeName}/${method.name}` });
-      if (reported) Promise.resolve(reported).catch(failed);
+      Promise.resolve(reported).catch(failed);
     } catch (reportError) {
       failed(reportError);
     }

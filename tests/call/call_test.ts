@@ -1,0 +1,165 @@
+// Handlers and interceptors that do it wrong: whatever they answer, throw or leave out, the caller gets an error and the
+// operator a text that says what to change; and what interceptors put in place of the request reaches the handler.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import {
+  createContextValues,
+  field,
+  type HandlerContext,
+  implement,
+  type Interceptor,
+  message,
+  serverStreaming,
+  service,
+  Sigil,
+  unary,
+} from "sigil";
+
+const Note = message("calls.v1.Note", { text: field(1, "string") });
+type Note = InstanceType<typeof Note>;
+const Notes = service("calls.v1.Notes", { add: unary(Note, Note), list: serverStreaming(Note, Note) });
+
+interface Handlers {
+  add?: (note: Note, context: HandlerContext) => unknown;
+  list?: (note: Note, context: HandlerContext) => unknown;
+}
+
+function notes({ add = (note) => note, list = async function* () {} }: Handlers, interceptors: Interceptor[] = []) {
+  const reports: string[] = [];
+  const app = new Sigil({
+    services: [implement(Notes, { add, list } as never)],
+    interceptors,
+    onUnknownError: (error) => void reports.push(String(error)),
+  });
+  return { client: app.client(Notes), reports };
+}
+
+async function texts(replies: AsyncIterable<Note>): Promise<string[]> {
+  const all: string[] = [];
+  for await (const { text } of replies) all.push(text);
+  return all;
+}
+
+const passOn: Interceptor = (next) => (request) => next(request);
+
+for (const [how, interceptors] of [["alone", []], ["behind an interceptor", [passOn]]] as [string, Interceptor[]][]) {
+  test(`a handler of a stream that answers no stream is told so, ${how}`, async () => {
+    const cases: [() => unknown, string][] = [
+      [() => undefined, "undefined"],
+      [() => [{ text: "a" }], "an array"],
+      [() => Promise.resolve({ text: "a" }), "an object with text"],
+    ];
+    for (const [list, got] of cases) {
+      const { client, reports } = notes({ list }, interceptors);
+      await assert.rejects(texts(client.list({})), /\[internal\] internal error, id/);
+      const expected = "answers a stream: expected an async iterable, as an async generator (async *) is, got";
+      assert.deepEqual(reports, [`TypeError: calls.v1.Notes/List ${expected} ${got}.`]);
+    }
+  });
+
+  test(`an async function that answers a stream, or throws before it, is waited for, ${how}`, async () => {
+    const replies = async function* (): AsyncGenerator<object> {
+      yield { text: "a" };
+    };
+    assert.deepEqual(await texts(notes({ list: async () => await replies() }, interceptors).client.list({})), ["a"]);
+    const failing = notes({ list: () => Promise.reject(new Error("no store")) }, interceptors);
+    await assert.rejects(texts(failing.client.list({})), /internal error/);
+    assert.deepEqual(failing.reports, ["Error: no store"]);
+  });
+
+  test(`an iterator written by hand may answer without promises, ${how}`, async () => {
+    let left = 2;
+    const returned = Promise.withResolvers<void>();
+    const list = (): unknown => ({
+      [Symbol.asyncIterator]: () => ({
+        next: () => ({ done: left === 0, value: { text: String(left--) } }),
+        return: () => {
+          returned.resolve();
+          return { done: true };
+        },
+      }),
+    });
+    const { client } = notes({ list }, interceptors);
+    assert.deepEqual(await texts(client.list({})), ["2", "1"]);
+    left = 2;
+    for await (const _ of client.list({})) break;
+    await returned.promise;
+  });
+
+  test(`what is no message is named, ${how}`, async () => {
+    const { client, reports } = notes({ add: () => undefined }, interceptors);
+    await assert.rejects(client.add({}), /internal error/);
+    assert.deepEqual(reports, ["TypeError: Expected a message of type calls.v1.Note, got undefined."]);
+  });
+}
+
+test("an interceptor that throws where it is composed fails calls, as any other does", async () => {
+  const { client, reports } = notes({}, [() => {
+    throw new Error("no key file");
+  }]);
+  await assert.rejects(client.add({}), /\[internal\] internal error, id/);
+  await assert.rejects(texts(client.list({})), /\[internal\] internal error, id/);
+  assert.deepEqual(reports, ["Error: no key file", "Error: no key file"]);
+});
+
+test("an interceptor that answers nothing, or makes no function of next, is told so", async () => {
+  const nothing = notes({}, [() => async () => undefined as never]);
+  await assert.rejects(nothing.client.add({}), /internal error/);
+  assert.match(nothing.reports[0], /An interceptor answered undefined\. Answer what next\(request\) does/);
+  const none = notes({}, [() => undefined as never]);
+  await assert.rejects(none.client.add({}), /internal error/);
+  assert.match(none.reports[0], /An interceptor made undefined of next\. Return a function/);
+  const values = notes({}, [(next) => (request) => next({ ...request, contextValues: createContextValues() })]);
+  await assert.rejects(values.client.add({}), /internal error/);
+  assert.match(values.reports[0], /An interceptor replaced contextValues/);
+});
+
+test("a header and a signal that an interceptor puts in place of the request's reach the handler", async () => {
+  const controller = new AbortController();
+  const replace: Interceptor = (next) => (request) =>
+    next({ ...request, header: new Headers({ "x-user": "ada" }), signal: controller.signal });
+  const seen: unknown[] = [];
+  const see = (context: HandlerContext): void => {
+    seen.push(context.requestHeader.get("x-user"), context.signal === controller.signal, context.method.name);
+    context.responseTrailer.set("x-end", "1");
+  };
+  const add = (note: Note, context: HandlerContext): Note => {
+    see(context);
+    return note;
+  };
+  const list = async function* (note: Note, context: HandlerContext): AsyncGenerator<Note> {
+    see(context);
+    yield note;
+  };
+  const { client } = notes({ add, list }, [replace]);
+  let end: string | null = null;
+  await client.add({}, { onTrailer: (trailer) => void (end = trailer.get("x-end")) });
+  await texts(client.list({}));
+  assert.deepEqual(seen, ["ada", true, "Add", "ada", true, "List"]);
+  assert.equal(end, "1");
+});
+
+test("trailers that an interceptor fills while a stream runs are sent", async () => {
+  const count: Interceptor = (next) => async (request) => {
+    const response = await next(request);
+    if (!response.stream) return response;
+    const trailer = new Headers();
+    const counted = async function* (): AsyncGenerator<never> {
+      let n = 0;
+      for await (const reply of response.message) {
+        n++;
+        yield reply as never;
+      }
+      trailer.set("x-count", String(n));
+    };
+    return { ...response, trailer, message: counted() };
+  };
+  const list = async function* (): AsyncGenerator<object> {
+    yield {};
+    yield {};
+  };
+  let sent: string | null = null;
+  const { client } = notes({ list }, [count]);
+  for await (const _ of client.list({}, { onTrailer: (trailer) => void (sent = trailer.get("x-count")) }));
+  assert.equal(sent, "2");
+});
