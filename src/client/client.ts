@@ -15,6 +15,7 @@ import {
 } from "@connectrpc/connect";
 import { MessageCodecs } from "../codec/message_codec.ts";
 import { interceptorFunction, type InterceptorObject } from "../rpc/interceptor.ts";
+import { maxTimerMs } from "../rpc/deadline.ts";
 import { type ServiceAnnotation, serviceClassAnnotation } from "../schema/annotation.ts";
 import { SchemaError } from "../schema/mistake.ts";
 import { toPascalCase } from "../schema/name.ts";
@@ -22,14 +23,17 @@ import { createSchema } from "../schema/schema.ts";
 import { isDescService, isServiceContract } from "../schema/service.ts";
 import type { Client, ClientService } from "./client_type.ts";
 
-/** Options of one call: `timeoutMs`, `signal`, `headers`, `onHeader`, `onTrailer`, `contextValues`. */
+/**
+ * Options of one call: `timeoutMs` (milliseconds, of which at most 2,147,483,647 count; default: the client's), `signal`,
+ * `headers`, `onHeader`, `onTrailer`, `contextValues`. All are optional.
+ */
 export type CallOptions = ConnectCallOptions;
 
 /** Options of a client. */
 export interface ClientOptions {
   /** Interceptors of every call, outermost first. They see the instances that the caller sees. */
   readonly interceptors?: readonly (Interceptor | InterceptorObject)[];
-  /** The timeout of calls that set none, in milliseconds. Default: no timeout. */
+  /** The timeout of calls that set none, in milliseconds; at most 2,147,483,647 (24 days) count. Default: no timeout. */
   readonly defaultTimeoutMs?: number;
 }
 
@@ -170,7 +174,7 @@ class ClientMethod {
 
   // With interceptors the request is an object that they can change; without, the transport is called straight.
   async #send(message: unknown, stream: boolean, options: CallOptions): Promise<AnyResponse> {
-    const timeoutMs = options.timeoutMs ?? this.#defaultTimeoutMs;
+    const timeoutMs = timerMs(options.timeoutMs ?? this.#defaultTimeoutMs);
     const innermost: Next = async (request) => await this.#transmit(request, timeoutMs);
     const chain = this.#interceptors.reduceRight<Next>((next, interceptor) => interceptor(next), innermost);
     return await chain({
@@ -200,6 +204,13 @@ class ClientMethod {
     const response = await this.#transport.stream(method, signal, timeoutMs, header, messages, contextValues);
     return { ...response, message: mapMessages(response.message, (message) => output.decode(message)) } as AnyResponse;
   }
+}
+
+// Whole milliseconds, which the wire wants, and no more than timers can take.
+function timerMs(timeoutMs: number | undefined): number | undefined {
+  if (timeoutMs === undefined) return undefined;
+  if (Number.isNaN(timeoutMs)) throw new RangeError("timeoutMs is NaN: give milliseconds, or leave it out.");
+  return Math.min(Math.ceil(timeoutMs), maxTimerMs);
 }
 
 async function* one(message: object): AsyncGenerator<object, void> {

@@ -3,10 +3,8 @@
 import type { DescMethod, DescService } from "@bufbuild/protobuf";
 import { Code, ConnectError, type ContextValues, createContextValues } from "@connectrpc/connect";
 import type { Exchange, Peer } from "../http/exchange.ts";
+import { maxTimerMs } from "../rpc/deadline.ts";
 import type { HandlerContext } from "../rpc/handler_context.ts";
-
-// setTimeout counts in 32 bits; a longer timeout is as good as none for a timer.
-const maxTimerMs = 2 ** 31 - 1;
 
 /** The context of a call that came as an exchange. */
 export class CallContext implements HandlerContext {

@@ -12,6 +12,7 @@ import {
 import type { Message } from "@bufbuild/protobuf";
 import { peerKey } from "../call/call.ts";
 import type { Exchange, ExchangeHandler, HeaderList } from "../http/exchange.ts";
+import { maxTimerMs, parseGrpcTimeout } from "../rpc/deadline.ts";
 import type { HandlerContext } from "../rpc/handler_context.ts";
 import type { ServedMethod } from "./protocol.ts";
 
@@ -61,7 +62,7 @@ async function serve(exchange: Exchange, handler: UniversalHandler): Promise<voi
     httpVersion: exchange.host.fullDuplex ? "2.0" : exchange.httpVersion,
     method: exchange.method,
     url: exchange.url,
-    header: exchange.headers(),
+    header: withinTimers(exchange.headers()),
     body: bodyChunks(exchange),
     signal: exchange.signal,
     contextValues,
@@ -94,6 +95,19 @@ async function writeBody(
   } finally {
     await chunks.return?.();
   }
+}
+
+// connect-es hands any timeout to a timer, and one that is too long for it ends the call at once.
+function withinTimers(headers: Headers): Headers {
+  const connect = headers.get("connect-timeout-ms");
+  const grpc = headers.get("grpc-timeout");
+  if (connect === null && grpc === null) return headers;
+  const bounded = new Headers(headers);
+  if (Number(connect) > maxTimerMs) bounded.set("connect-timeout-ms", String(maxTimerMs));
+  if (/^\d{1,8}[HMS]$/.test(grpc ?? "") && parseGrpcTimeout(grpc ?? undefined, Infinity)! > maxTimerMs) {
+    bounded.set("grpc-timeout", `${Math.floor(maxTimerMs / 1000)}S`);
+  }
+  return bounded;
 }
 
 // Connect's unary replies are plain bodies; all others are made of envelopes.

@@ -1,5 +1,8 @@
-// Timeouts on the wire, in gRPC's form. https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md#requests (Timeout)
+// Timeouts: as timers count them, and on the wire in gRPC's form. https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md#requests (Timeout)
 import { Code, ConnectError } from "@connectrpc/connect";
+
+/** The longest time that a timer takes, in milliseconds: timers count in 32 bits, and end at once where it is longer. */
+export const maxTimerMs = 2 ** 31 - 1;
 
 const unitMs: { readonly [unit: string]: number } = { H: 3_600_000, M: 60_000, S: 1000, m: 1, u: 1e-3, n: 1e-6 };
 
@@ -22,4 +25,13 @@ export function parseGrpcTimeout(value: string | undefined, maxMs: number): numb
     );
   }
   return timeoutMs;
+}
+
+/** Writes a timeout of whole milliseconds as `grpc-timeout`: in the finest unit that needs no more than eight digits. */
+export function formatGrpcTimeout(timeoutMs: number): string {
+  for (const unit of ["m", "S", "M"]) {
+    const count = Math.ceil(timeoutMs / unitMs[unit]);
+    if (count <= 99_999_999) return `${count}${unit}`;
+  }
+  return `${Math.min(99_999_999, Math.ceil(timeoutMs / unitMs.H))}H`;
 }
