@@ -11,6 +11,8 @@ export { Sigil, type SigilListenOptions } from "./src/sigil.ts";
 export type { CloseOptions, Server } from "./src/server/server.ts";
 export { ListenError } from "./src/transport/server_transport.ts";
 export type { Listener, ListenOptions, ServerTlsOptions, ServerTransport } from "./src/transport/server_transport.ts";
+export { sockets, type SocketsOptions } from "./src/adapters/sockets/server.ts";
+export type { Http2Limits } from "./src/http2/limits.ts";
 export { nodeHttp2 } from "./src/adapters/node_http2/server.ts";
 
 // Clients

@@ -161,7 +161,8 @@ export class Http2Server implements ServerEvents, ByteSocketEvents, Http2Exchang
   }
 
   onGoaway(): void {
-    // The client opens no more streams; those that run go on, and the client closes the connection.
+    // A client that leaves opens no more streams: the connection closes when those that run have ended.
+    this.connection.goawayNow();
   }
 
   // The turn

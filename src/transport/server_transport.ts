@@ -43,7 +43,7 @@ export interface Listener {
   destroy(): Promise<void>;
 }
 
-/** A way to listen: `node:http2`, `Deno.serve`, the engine over sockets. */
+/** A way to listen: the engine over sockets, `node:http2`. */
 export interface ServerTransport {
   /**
    * Binds and starts to serve.

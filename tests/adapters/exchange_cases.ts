@@ -67,8 +67,9 @@ export function exchangeCases(transport: () => ServerTransport): void {
       assert.equal((await call(one, listener.url + "/", { body: new Uint8Array(300_000) })).status, 413);
       assert.equal((await call(one, listener.url + "/", { body: new Uint8Array(1) })).status, 200);
     }
-    await client.close();
+    // In this order, as Deno's own HTTP/2 client never closes a stream that was reset under its body.
     await listener.destroy();
+    await client.close();
   });
 
   test("chunks come back while the request still runs", async () => {

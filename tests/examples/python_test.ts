@@ -5,8 +5,7 @@ import { test } from "node:test";
 import { locate, missing, PYTHON_GRPC } from "../support/requirement.ts";
 import { run, RUNNERS, start } from "./program.ts";
 
-// On Deno the greeter serves no native gRPC yet.
-for (const runtime of ["node", "bun"] as const) {
+for (const runtime of ["node", "bun", "deno"] as const) {
   test(
     `the Python client gets right answers from the greeter on ${runtime}`,
     { skip: missing(PYTHON_GRPC) },

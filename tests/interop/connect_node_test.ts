@@ -67,7 +67,6 @@ let http: HttpServer;
 let http2: Http2Server;
 let url: string;
 let url2: string;
-const native = !("Deno" in globalThis);
 
 const routes = (router: ConnectRouter): void => {
   router.service(desc, {
@@ -115,11 +114,9 @@ const theirWays: [string, boolean, () => Transport][] = [
     false,
     () => createConnectTransport({ baseUrl: server.url, httpVersion: "1.1", useBinaryFormat: false }),
   ],
-  ["Connect over HTTP/2", native, () => createConnectTransport({ baseUrl: server.url, httpVersion: "2" })],
+  ["Connect over HTTP/2", true, () => createConnectTransport({ baseUrl: server.url, httpVersion: "2" })],
   ["gRPC-Web over HTTP/1.1", false, () => createGrpcWebTransport({ baseUrl: server.url, httpVersion: "1.1" })],
-  ...(native
-    ? [["gRPC", true, () => createGrpcTransport({ baseUrl: server.url })] as [string, boolean, () => Transport]]
-    : []),
+  ["gRPC", true, () => createGrpcTransport({ baseUrl: server.url })],
 ];
 
 for (const [name, bidi, open] of theirWays) {

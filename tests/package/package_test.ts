@@ -78,7 +78,7 @@ test("a Worker made from the package answers in workerd without Node's modules",
     logLevel: "silent",
   });
   assert.deepEqual(
-    Object.keys(metafile.inputs).filter((path) => /node_http2|deno_serve|protocol\/grpc\//.test(path)),
+    Object.keys(metafile.inputs).filter((path) => /node_http2|adapters\/sockets|protocol\/grpc\//.test(path)),
     [],
   );
   const worker = await startWorkerd(bundle);
@@ -114,7 +114,7 @@ test("a browser bundle of a contract carries no server code", async () => {
     path
   );
   const server =
-    /\/src\/(server|di|decorators|call|cli|proto)\/|node_http2|deno_serve|adapters\/fetch\/server|tsyringe|reflect-metadata|\/server\.js$/;
+    /\/src\/(server|di|decorators|call|cli|proto)\/|node_http2|adapters\/sockets|adapters\/fetch\/server|tsyringe|reflect-metadata|\/server\.js$/;
   assert.deepEqual(carried.filter((path) => server.test(path)), []);
   assert.ok(carried.some((path) => path.endsWith("/src/client.js")), "the bundle is not made from the package");
   const text = readFileSync(bundle, "utf8");

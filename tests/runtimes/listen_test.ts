@@ -18,8 +18,7 @@ after(async () => {
   await server.close({ graceMs: 100 });
 });
 
-// Deno.serve sends no trailers, which native gRPC needs.
-const ways = "Deno" in globalThis ? fetchWays : [grpcWay, ...fetchWays];
+const ways = [grpcWay, ...fetchWays];
 
 for (const way of ways) {
   let transport: (Transport & { close?(): Promise<void> }) | undefined;

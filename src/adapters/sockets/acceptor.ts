@@ -6,6 +6,7 @@
 //
 //   opening (TLS handshake, first bytes) --> open (HTTP/2 or HTTP/1.1) --> draining --> closed
 //      |______________________ headTimeoutMs _____________________________________________^
+import { createPrivateKey, X509Certificate } from "node:crypto";
 import * as net from "node:net";
 import * as tls from "node:tls";
 import type { ServerTlsOptions } from "../../transport/server_transport.ts";
@@ -146,6 +147,7 @@ export class Acceptor {
   #acceptTls(options: ServerTlsOptions): net.Server {
     checkTls(options);
     try {
+      checkKeyPair(options);
       const server = tls.createServer({
         ...credentials(options),
         requestCert: options.requestClientCert ?? false,
@@ -209,6 +211,13 @@ export class Acceptor {
       if (typeof connection !== "number") connection.sweep(now, this.#limits);
       else if (now - connection > this.#limits.headTimeoutMs) socket.destroy();
     }
+  }
+}
+
+/** @throws Error where the key is not that of the certificate, which some runtimes notice in the first handshake only. */
+function checkKeyPair({ key, cert }: ServerTlsOptions): void {
+  if (!new X509Certificate(pem(cert)).checkPrivateKey(createPrivateKey(pem(key)))) {
+    throw new Error("the key does not belong to the certificate");
   }
 }
 

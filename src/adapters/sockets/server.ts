@@ -46,7 +46,7 @@ const DEFAULTS = {
  * @throws RangeError naming the limit, where one is out of its range.
  */
 export function sockets(options: SocketsOptions = {}): ServerTransport {
-  const limits = { ...DEFAULTS, ...options, http2: resolveLimits(options.http2) };
+  const limits = { ...DEFAULTS, ...given(options), http2: resolveLimits(options.http2) };
   return {
     async listen(handler: ExchangeHandler, listenOptions: ListenOptions): Promise<Listener> {
       const http1 = new Http1Server(limits.maxHeaderBytes);
@@ -86,4 +86,9 @@ class Http2Connection implements AcceptedConnection {
   sweep(now: number, timeouts: ConnectionTimeouts): void {
     this.#server.sweep(now, timeouts.idleTimeoutMs);
   }
+}
+
+/** The options that have a value: one that is undefined leaves its default. */
+function given(options: SocketsOptions): SocketsOptions {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }
