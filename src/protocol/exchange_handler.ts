@@ -45,6 +45,8 @@ function refuse(exchange: Exchange, status: 404 | 405 | 415, message: string): v
     ];
     return exchange.reply(200, headers, noBytes);
   }
+  // A content type of no protocol is answered in no protocol's words: a client goes by the status alone.
+  if (status === 415) return exchange.reply(415, [["content-type", "text/plain"]], new TextEncoder().encode(message));
   const body = new TextEncoder().encode(JSON.stringify({ code: "unimplemented", message }));
   const allow: HeaderList = status === 405 ? [["allow", "POST"]] : [];
   exchange.reply(status, [["content-type", "application/json"], ...allow], body);

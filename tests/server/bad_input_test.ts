@@ -45,10 +45,12 @@ test("an unknown path in gRPC-Web is unimplemented in its own words", async () =
   assert.equal(response.headers.get("grpc-status"), "12");
 });
 
-test("a wrong content type is 415", async () => {
+test("a wrong content type is 415, in plain text", async () => {
   for (const type of ["text/plain", "application/xml", "application/grpc-web+xml", "application/jsonx"]) {
-    const { status } = await send(echo, { headers: { "content-type": type }, body: "x" });
+    const { status, headers } = await send(echo, { headers: { "content-type": type }, body: "x" });
     assert.equal(status, 415, type);
+    // JSON would be read as an error of Connect's, with a code of its own.
+    assert.equal(headers.get("content-type"), "text/plain");
   }
 });
 
