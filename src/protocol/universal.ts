@@ -103,7 +103,10 @@ function withinTimers(headers: Headers): Headers {
   const grpc = headers.get("grpc-timeout");
   if (connect === null && grpc === null) return headers;
   const bounded = new Headers(headers);
-  if (Number(connect) > maxTimerMs) bounded.set("connect-timeout-ms", String(maxTimerMs));
+  // What is no timeout in the protocol's form is left as it is, to be refused.
+  if (/^\d{1,10}$/.test(connect ?? "") && Number(connect) > maxTimerMs) {
+    bounded.set("connect-timeout-ms", String(maxTimerMs));
+  }
   if (/^\d{1,8}[HMS]$/.test(grpc ?? "") && parseGrpcTimeout(grpc ?? undefined, Infinity)! > maxTimerMs) {
     bounded.set("grpc-timeout", `${Math.floor(maxTimerMs / 1000)}S`);
   }
