@@ -1,5 +1,6 @@
 // A running server: what listen() returns, and how it stops. Accepting stops first, running calls get a time of grace, then
 // they are cancelled.
+import { maxTimerMs } from "../rpc/deadline.ts";
 import type { Listener } from "../transport/server_transport.ts";
 
 /** Default of {@link CloseOptions.graceMs}: ten seconds. */
@@ -7,7 +8,10 @@ const defaultGraceMs = 10_000;
 
 /** How a server stops. */
 export interface CloseOptions {
-  /** How long running calls may go on, in milliseconds, before they are cancelled. Default: 10,000. */
+  /**
+   * How long running calls may go on, in milliseconds, before they are cancelled: 0 or more, at most 2,147,483,647 (24 days)
+   * count. Default: 10,000.
+   */
   readonly graceMs?: number;
 }
 
@@ -51,7 +55,7 @@ export class Server {
   async #close(graceMs: number): Promise<void> {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const grace = new Promise<"late">((resolve) => {
-      timer = setTimeout(() => resolve("late"), graceMs);
+      timer = setTimeout(() => resolve("late"), Math.min(graceMs, maxTimerMs));
     });
     const drained = this.#listener.drain().then(() => "drained" as const);
     try {
