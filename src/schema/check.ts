@@ -1,5 +1,7 @@
 // Protobuf's law for what resolve.ts found: numbers, names, reserved ranges, enums, clashes. protobuf-es checks none of it
 // for descriptors made at run time. https://protobuf.dev/programming-guides/proto3/ and descriptor.proto's own comments.
+import type { DescFile } from "@bufbuild/protobuf";
+import { nestedTypes } from "@bufbuild/protobuf/reflect";
 import type { EnumOptions, MessageOptions } from "./annotation.ts";
 import type { Mistakes } from "./mistake.ts";
 import { isFullName, isIdentifier, mapEntryName, packageOf, scopeName } from "./name.ts";
@@ -38,7 +40,23 @@ export function check(schema: ResolvedSchema, mistakes: Mistakes): void {
     names.add(service.typeName, `service ${service.typeName}`, service.typeName);
     checkService(service, mistakes);
   }
+  checkForeignNames(schema, names, mistakes);
   checkPackageCycles(schema, mistakes);
+}
+
+// Types of generated code, and what their files import, share the names of an app's registry.
+function checkForeignNames(schema: ResolvedSchema, names: NameTable, mistakes: Mistakes): void {
+  const seen = new Set<DescFile>();
+  const visit = (file: DescFile): void => {
+    if (seen.has(file)) return;
+    seen.add(file);
+    for (const { typeName } of [...nestedTypes(file)].filter((desc) => desc.kind !== "extension")) {
+      const owner = names.owner(typeName);
+      if (owner) mistakes.add(typeName, `the name is taken by ${owner} and by ${file.proto.name}. Use one of the two.`);
+    }
+    file.dependencies.forEach(visit);
+  };
+  for (const desc of schema.foreign) visit(desc.file);
 }
 
 class NameTable {
@@ -47,6 +65,11 @@ class NameTable {
 
   constructor(mistakes: Mistakes) {
     this.#mistakes = mistakes;
+  }
+
+  /** What has a name; undefined where nothing has. */
+  owner(fullName: string): string | undefined {
+    return this.#owners.get(fullName);
   }
 
   add(fullName: string, owner: string, place: string): void {
