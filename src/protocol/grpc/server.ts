@@ -3,6 +3,7 @@
 import type { Message } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { Compression } from "@connectrpc/connect/protocol";
+import { untilAborted } from "../../call/abort.ts";
 import type { Exchange, ExchangeHandler, HeaderList } from "../../http/exchange.ts";
 import { parseGrpcTimeout } from "../../rpc/deadline.ts";
 import { CallContext } from "../call_context.ts";
@@ -123,7 +124,14 @@ class GrpcCall {
   async #readOnly(): Promise<Message> {
     const { readMaxBytes } = this.#method.options;
     const body = this.#exchange.readWhole(readMaxBytes + prefixBytes);
-    return await this.#parse(onlyEnvelope(body instanceof Uint8Array ? body : await body, readMaxBytes));
+    const whole = body instanceof Uint8Array ? body : await this.#beforeDeadline(body);
+    return await this.#parse(onlyEnvelope(whole, readMaxBytes));
+  }
+
+  // The deadline counts from the head of the request: a peer that never sends the rest does not hold the call.
+  #beforeDeadline<T>(promise: Promise<T>): Promise<T> {
+    const context = this.#context!;
+    return context.deadline === undefined ? promise : untilAborted(promise, context.signal);
   }
 
   async *#requests(): AsyncGenerator<Message, void> {
