@@ -17,8 +17,10 @@ export { nodeHttp2 } from "./src/adapters/node_http2/server.ts";
 
 // Clients
 export { createClient } from "./src/create_client.ts";
-export { type ClosableTransport, grpcTransport, type GrpcTransportOptions } from "./src/grpc_transport.ts";
-export type { SocketsClient, SocketsClientOptions } from "./src/adapters/sockets/client.ts";
+export { grpcTransport, type GrpcTransportOptions } from "./src/grpc_transport.ts";
+export type { ClosableTransport } from "./src/closable_transport.ts";
+export type { ClientTlsOptions, ClosableHttpClient } from "./src/transport/client_transport.ts";
+export type { BackoffOptions } from "./src/transport/backoff.ts";
 export { nodeHttp2Client, type NodeHttp2ClientOptions } from "./src/adapters/node_http2/client.ts";
 
 // The schema

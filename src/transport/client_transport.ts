@@ -1,6 +1,12 @@
 // What all client transports have in common, whatever their protocol and their HTTP client.
-import type { CommonTransportOptions } from "@connectrpc/connect/protocol";
+import type { CommonTransportOptions, UniversalClientFn } from "@connectrpc/connect/protocol";
 import { gzip } from "../rpc/compression.ts";
+
+/** A connect-es HTTP client that holds connections. */
+export interface ClosableHttpClient extends UniversalClientFn {
+  /** Lets running calls end, closes all connections and refuses further calls with `unavailable`. */
+  close(): Promise<void>;
+}
 
 /** TLS of a client. PEM text, or the PEM file's bytes. */
 export interface ClientTlsOptions {

@@ -63,6 +63,7 @@ export async function bundleWorker(entry: string, outfile: string): Promise<void
     conditions: ["workerd", "worker", "browser"],
     alias: {
       "sigil/client": join(ROOT, "src/client.ts"),
+      "sigil/cloudflare": join(ROOT, "src/cloudflare.ts"),
       "sigil/edge": join(ROOT, "src/edge.ts"),
       "sigil": join(ROOT, "src/edge.ts"),
     },

@@ -2,10 +2,10 @@
 // made on demand and made anew after it went away. Left out on purpose: HTTP/1.1, over which native gRPC is not spoken
 // (fetch/client.ts serves the other protocols there), and retries by status, which belong to the call, not to HTTP.
 import { Code, ConnectError } from "@connectrpc/connect";
-import type { UniversalClientFn, UniversalClientRequest, UniversalClientResponse } from "@connectrpc/connect/protocol";
+import type { UniversalClientRequest, UniversalClientResponse } from "@connectrpc/connect/protocol";
 import { callOn } from "./client_call.ts";
 import { ClientSession, type SessionOptions } from "./client_session.ts";
-import type { ClientTlsOptions } from "../../transport/client_transport.ts";
+import type { ClientTlsOptions, ClosableHttpClient } from "../../transport/client_transport.ts";
 import { type Http2Target, locate, requestHead } from "../../transport/http2_target.ts";
 import { ReplayBody } from "../../transport/replay_body.ts";
 import { abortError } from "../../transport/reset_error.ts";
@@ -29,12 +29,6 @@ export interface NodeHttp2ClientOptions {
   maxHeaderBytes?: number;
 }
 
-/** A connect-es HTTP client that holds connections. */
-export interface NodeHttp2Client extends UniversalClientFn {
-  /** Lets running calls end, closes all connections and refuses further calls with `unavailable`. */
-  close(): Promise<void>;
-}
-
 // A refused request is sent once more where no more of its body than this had been sent.
 const REPLAY_BYTES = 65_536;
 
@@ -49,7 +43,7 @@ const MAX_OPEN_TRIES = 3;
  * @throws ConnectError `unavailable` naming the address where there is no connection; the code of gRPC's table for a
  *   stream that the server reset; `canceled` or the reason of the signal where it aborted.
  */
-export function nodeHttp2Client(options: NodeHttp2ClientOptions = {}): NodeHttp2Client {
+export function nodeHttp2Client(options: NodeHttp2ClientOptions = {}): ClosableHttpClient {
   const pool = new SessionPool(options);
   const client = (request: UniversalClientRequest): Promise<UniversalClientResponse> => pool.call(request);
   return Object.assign(client, { close: () => pool.close() });

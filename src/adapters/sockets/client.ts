@@ -1,6 +1,6 @@
 // The HTTP/2 client over node:net and node:tls, for Node, Bun and Deno.
 import type { UniversalClientFn } from "@connectrpc/connect/protocol";
-import type { ClientTlsOptions } from "../../transport/client_transport.ts";
+import type { ClientTlsOptions, ClosableHttpClient } from "../../transport/client_transport.ts";
 import type { Clock } from "../../transport/clock.ts";
 import { Http2Client, type Http2ClientOptions } from "../../transport/http2_client.ts";
 import { dial } from "./client_socket.ts";
@@ -8,12 +8,6 @@ import { dial } from "./client_socket.ts";
 /** How a client over sockets connects. */
 export interface SocketsClientOptions extends Http2ClientOptions {
   tls?: ClientTlsOptions;
-}
-
-/** A connect-es HTTP client that holds connections. */
-export interface SocketsClient extends UniversalClientFn {
-  /** Lets running calls end, closes all connections and refuses further calls with `unavailable`. */
-  close(): Promise<void>;
 }
 
 /**
@@ -26,7 +20,7 @@ export interface SocketsClient extends UniversalClientFn {
  *   stream that the server reset; `canceled` or the reason of the signal where it aborted; `resource_exhausted` where
  *   too many calls wait.
  */
-export function socketsClient(options: SocketsClientOptions = {}): SocketsClient {
+export function socketsClient(options: SocketsClientOptions = {}): ClosableHttpClient {
   const client = new Http2Client(options, {
     clock: systemClock,
     dial: (target, signal) => dial(target, options.tls, signal),
