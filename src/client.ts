@@ -7,9 +7,12 @@ import { fetchTransport } from "./fetch_transport.ts";
 export * from "./contract.ts";
 
 /**
- * Makes a client of a service.
+ * Makes a client of a service: a function for each of its methods. Requests may be plain objects, replies are instances of the
+ * message classes. A unary call rejects, and a stream throws, with a `ConnectError`; a stream's call begins when it is first
+ * read, and ends when its reader leaves. A service class is never constructed.
  *
  * @param target the URL of a server, called in Connect over `fetch`; or a transport.
+ * @throws SchemaError where `service` is none, or has mistakes: all of them in one error.
  * @example
  * ```ts
  * const greeter = createClient(Greeter, "https://edge.example");

@@ -5,10 +5,13 @@ import type { Client, ClientService } from "./client/client_type.ts";
 import { grpcTransport } from "./grpc_transport.ts";
 
 /**
- * Makes a client of a service.
+ * Makes a client of a service: a function for each of its methods. Requests may be plain objects, replies are instances of the
+ * message classes. A unary call rejects, and a stream throws, with a `ConnectError`; a stream's call begins when it is first
+ * read, and ends when its reader leaves. A service class is never constructed.
  *
  * @param target the URL of a server, called in gRPC over HTTP/2 (`http://`, `https://`, `unix:`); or a transport, Sigil's or
  * any other of connect-es's shape.
+ * @throws SchemaError where `service` is none, or has mistakes: all of them in one error.
  * @example
  * ```ts
  * const greeter = createClient(Greeter, "http://localhost:50051");

@@ -15,7 +15,10 @@ export * from "./client.ts";
  * ```
  */
 export class Sigil extends FetchApp {
-  /** @throws SchemaError with every mistake in services and messages; InjectionError for dependencies that can't be found. */
+  /**
+   * @throws SchemaError with every mistake in services, messages and interceptors; InjectionError for dependencies that can't
+   *   be found; RangeError for a limit out of its range.
+   */
   constructor(options: AppOptions) {
     super(options);
   }

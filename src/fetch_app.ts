@@ -15,7 +15,8 @@ export const fetchProtocols: readonly ServerProtocol[] = [connect, grpcWeb];
 /** An app for hosts that call `fetch`. */
 export class FetchApp extends App {
   /**
-   * Serves one request. Bound, so that it can be passed on its own: `Deno.serve(app.fetch)`.
+   * Serves one request. Bound, so that it can be passed on its own: `Deno.serve(app.fetch)`. Never rejects: what goes wrong
+   * is told by the response.
    *
    * @param info what the host tells beside the request; Deno's `remoteAddr` is read, all else is left alone.
    */
@@ -26,7 +27,16 @@ export class FetchApp extends App {
     this.fetch = (request, info) => fetchExchange(this.handler, request, peerOf(info));
   }
 
-  /** A client that calls a service in process: no port, the whole chain of interceptors, messages encoded and decoded. */
+  /**
+   * A client that calls a service in process: no port, the whole chain of interceptors, messages encoded and decoded. Calls of
+   * a service that the app does not serve end with `unimplemented`.
+   *
+   * @throws SchemaError where `service` is none, or has mistakes.
+   * @example
+   * ```ts
+   * const reply = await app.client(Greeter).sayHello({ name: "Ada" });
+   * ```
+   */
   client<S extends ClientService>(service: S, options: ClientOptions = {}): Client<S> {
     return createClientOver(service, this.inProcess(connectClient, connectHandler), options);
   }

@@ -29,7 +29,10 @@ export interface SigilListenOptions extends ListenOptions, CloseOptions {
 export class Sigil extends FetchApp {
   readonly #servers = new Set<Server>();
 
-  /** @throws SchemaError with every mistake in services and messages; InjectionError for dependencies that can't be found. */
+  /**
+   * @throws SchemaError with every mistake in services, messages and interceptors; InjectionError for dependencies that can't
+   *   be found; RangeError for a limit out of its range.
+   */
   constructor(options: AppOptions) {
     super(options, [grpc, ...fetchProtocols]);
   }

@@ -28,6 +28,9 @@ export type MessageDecorator = <C extends MessageClass>(target: C, context?: Cla
  * Declares a class as a protobuf message. Its fields are the properties marked by `@Field` and `@OneOf`, those of its base
  * classes first.
  *
+ * Instances are made by `new` without arguments. Nothing is checked here: an app or a client that uses the class throws a
+ * `SchemaError` with all its mistakes.
+ *
  * @param typeName the full protobuf name, package in front: `"shop.v1.Order"`. Explicit, because minifiers rename classes.
  * @example
  * ```ts

@@ -3,7 +3,7 @@
 import type { DescMessage, MessageInitShape } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 
-/** What an error can carry beside its text. */
+/** What an error can carry beside its text, of which at most 4,096 UTF-16 units are sent. */
 export interface ErrorOptions {
   /** Messages for programs to read, as google.rpc.Status has them. */
   readonly details?: ReadonlyArray<{ readonly desc: DescMessage; readonly value: MessageInitShape<DescMessage> }>;

@@ -8,7 +8,7 @@ import type { Peer } from "../http/exchange.ts";
  * (`responseHeader`, `responseTrailer`), context values (`values`), descriptors of service and method, and:
  */
 export interface HandlerContext extends ConnectHandlerContext {
-  /** When the caller stops waiting, in milliseconds since 1970; undefined where it set no timeout. */
+  /** When the caller stops waiting, in milliseconds since 1970 (as `Date.now()`); undefined where it set no timeout. */
   readonly deadline: number | undefined;
   /** The other end of the connection, as far as the host tells. */
   readonly peer: Peer;

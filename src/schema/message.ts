@@ -51,7 +51,8 @@ export type OneOfValue<C extends OneOfCases> = {
  * Declares a message without decorators.
  *
  * @param typeName the full protobuf name: `"shop.v1.Address"`.
- * @param fields the fields by property name.
+ * @param fields the fields by property name, made by {@link field}, {@link optional}, {@link repeated}, {@link map} and
+ * {@link oneof}. `createdAt` is `created_at` in protobuf and `createdAt` in JSON.
  * @returns the class of the message; `InstanceType<typeof Address>` is the type of its instances.
  *
  * @example
@@ -86,7 +87,12 @@ export function message<F extends FieldsOf>(
   return messageClass as MessageClass<MessageFields<F>>;
 }
 
-/** A singular field. A scalar or an enum begins as zero and has no presence; a message begins as undefined. */
+/**
+ * A singular field. A scalar or an enum begins as zero and has no presence; a message begins as undefined.
+ *
+ * @param number the field's number, 1 to 536,870,911 without 19,000 to 19,999. Never change it once messages are out.
+ * @param type the name of a scalar, a message class, an enum, `Date`, a protobuf-es descriptor, or a thunk of one of these.
+ */
 export function field<const T extends FieldType>(
   number: number,
   type: T,
@@ -95,7 +101,7 @@ export function field<const T extends FieldType>(
   return { annotate: annotator(number, type, undefined, options), initial: () => zeroOf(type) as FieldValue<T> };
 }
 
-/** A field with presence: undefined until it is set. */
+/** A field with presence: undefined until it is set. Parameters as those of {@link field}. */
 export function optional<const T extends FieldType>(
   number: number,
   type: T,
@@ -104,7 +110,7 @@ export function optional<const T extends FieldType>(
   return { annotate: annotator(number, type, undefined, { ...options, optional: true }), initial: () => undefined };
 }
 
-/** A repeated field, held in an array. */
+/** A repeated field, held in an array, which begins empty. Parameters as those of {@link field}. */
 export function repeated<const T extends FieldType>(
   number: number,
   type: T,
@@ -113,7 +119,11 @@ export function repeated<const T extends FieldType>(
   return { annotate: annotator(number, type, undefined, { ...options, repeated: true }), initial: () => [] };
 }
 
-/** A map field, held in a Map. */
+/**
+ * A map field, held in a Map, which begins empty.
+ *
+ * @param key the type of the keys: an integer type, `"bool"` or `"string"`.
+ */
 export function map<const K extends MapKeyName, const T extends FieldType>(
   number: number,
   key: K,
@@ -123,7 +133,11 @@ export function map<const K extends MapKeyName, const T extends FieldType>(
   return { annotate: annotator(number, type, key, options), initial: () => new Map() };
 }
 
-/** A oneof: at most one of its cases is set, held as `{ case, value }`. */
+/**
+ * A oneof: at most one of its cases is set, held as `{ case, value }`; undefined until one is.
+ *
+ * @param cases number, type and options of each case, by its name: `{ card: [10, () => Card], voucher: [11, "string"] }`.
+ */
 export function oneof<const C extends OneOfCases>(
   cases: C,
   options: OneOfOptions = {},

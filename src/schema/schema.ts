@@ -35,7 +35,10 @@ export class Schema {
     this.#messages = new Map(messages.map((message) => [message.typeName, message]));
   }
 
-  /** The descriptor of a message class of this schema, or of whatever else names a message. */
+  /**
+   * The descriptor of a message class of this schema, or of whatever else names a message.
+   * @throws SchemaError where the schema does not hold it.
+   */
   message(type: MessageClass | DescMessage | FieldType): DescMessage {
     const named = unwrapThunk(type);
     if (isDescMessage(named)) return named;
@@ -49,7 +52,10 @@ export class Schema {
     return desc;
   }
 
-  /** The descriptor of a service of this schema. */
+  /**
+   * The descriptor of a service of this schema.
+   * @throws SchemaError where the schema does not hold it.
+   */
   service(contract: ServiceAnnotation | DescService): DescService {
     if ("kind" in contract) return contract;
     const desc = this.registry.getService(contract.typeName);
@@ -64,10 +70,18 @@ export class Schema {
 }
 
 /**
- * Makes the descriptors of services and messages, and of all that they reach.
+ * Makes the descriptors of services and messages, and of all that they reach. Apps and clients do so on their own; this is for
+ * protobuf-es's functions, which take descriptors.
  *
  * @param mistakes what the caller has found already, to be reported together with what is found here.
  * @throws SchemaError with every mistake that was found.
+ *
+ * @example
+ * ```ts
+ * const schema = createSchema({ messages: [Order] });
+ * const desc = schema.message(Order);
+ * const json = toJson(desc, fromBinary(desc, bytes), { registry: schema.registry });
+ * ```
  */
 export function createSchema(roots: SchemaRoots, mistakes: Mistakes = new Mistakes()): Schema {
   const resolved = resolve(roots.contracts ?? [], roots.messages ?? [], mistakes);

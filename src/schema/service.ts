@@ -31,7 +31,10 @@ export interface ServiceContract<
  * Declares a service by its methods, without an implementation.
  *
  * @param typeName the full protobuf name: `"shop.v1.Orders"`.
- * @param methods the methods by the names they have in TypeScript; `getOrder` is `GetOrder` in protobuf.
+ * @param methods the methods by the names they have in TypeScript; `getOrder` is `GetOrder` in protobuf. Made by
+ * {@link unary}, {@link serverStreaming}, {@link clientStreaming} and {@link bidiStreaming}.
+ * @returns the contract, which `createClient`, `implement` and `@Service` take. Nothing is checked here: an app or a client
+ * that is made of it throws a `SchemaError` with all its mistakes.
  *
  * @example
  * ```ts
@@ -49,7 +52,12 @@ export function service<M extends { readonly [property: string]: MethodContract 
   return { typeName, methods, options };
 }
 
-/** A method that takes one message and answers one. */
+/**
+ * A method that takes one message and answers one.
+ *
+ * @param input the class of the request; or its protobuf-es descriptor, or a thunk that returns either.
+ * @param output the same of the reply.
+ */
 export function unary<I extends MessageType, O extends MessageType>(
   input: I,
   output: O,
@@ -58,7 +66,7 @@ export function unary<I extends MessageType, O extends MessageType>(
   return { kind: "unary", input, output, options };
 }
 
-/** A method that takes one message and answers a stream of them. */
+/** A method that takes one message and answers a stream of them. Parameters as those of {@link unary}. */
 export function serverStreaming<I extends MessageType, O extends MessageType>(
   input: I,
   output: O,
@@ -67,7 +75,7 @@ export function serverStreaming<I extends MessageType, O extends MessageType>(
   return { kind: "server_streaming", input, output, options };
 }
 
-/** A method that takes a stream of messages and answers one. */
+/** A method that takes a stream of messages and answers one. Parameters as those of {@link unary}. */
 export function clientStreaming<I extends MessageType, O extends MessageType>(
   input: I,
   output: O,
@@ -76,7 +84,10 @@ export function clientStreaming<I extends MessageType, O extends MessageType>(
   return { kind: "client_streaming", input, output, options };
 }
 
-/** A method that takes a stream of messages and answers a stream of them, at the same time. */
+/**
+ * A method that takes a stream of messages and answers a stream of them, at the same time. Parameters as those of
+ * {@link unary}.
+ */
 export function bidiStreaming<I extends MessageType, O extends MessageType>(
   input: I,
   output: O,
