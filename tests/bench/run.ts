@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import { type Bench, JS_RUNTIMES, type JsRuntime, type Subject, SUBJECTS } from "./bench.ts";
 import { client } from "./benches/client.ts";
 import { edge } from "./benches/edge.ts";
+import { h2 } from "./benches/h2.ts";
 import { size } from "./benches/size.ts";
 import { startup } from "./benches/startup.ts";
 import { stream } from "./benches/stream.ts";
@@ -11,7 +12,7 @@ import { placement } from "./pin.ts";
 import { runBench } from "./rounds.ts";
 import { jsonLine, table } from "./table.ts";
 
-const BENCHES: readonly Bench[] = [unary, edge, client, stream, startup, size];
+const BENCHES: readonly Bench[] = [unary, h2, edge, client, stream, startup, size];
 
 const HELP = `usage: npm run bench -- NAME [options]
 

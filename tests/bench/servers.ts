@@ -36,10 +36,16 @@ export function serverPlaces(subject: Subject, runtimes: readonly JsRuntime[]): 
 
 /**
  * Starts a server on the measured core and proves each kind of call that it will be asked for.
+ * @param program Path of a program other than the subject's usual one, from tests/bench/.
  * @throws LeftOut where this machine cannot run it; Error where it answers wrong.
  */
-export async function startServer(subject: Subject, runtime: Runtime, kinds: readonly Kind[]): Promise<RunningServer> {
-  const server = new Program(await serverCommand(subject, runtime), {
+export async function startServer(
+  subject: Subject,
+  runtime: Runtime,
+  kinds: readonly Kind[],
+  program: string | undefined = JS_SERVERS[subject],
+): Promise<RunningServer> {
+  const server = new Program(await serverCommand(subject, runtime, program), {
     side: "subject",
     environment: { BENCH_PROTO: PROTO_FILE, GOMAXPROCS: "1" },
   });
@@ -53,10 +59,10 @@ export async function startServer(subject: Subject, runtime: Runtime, kinds: rea
   }
 }
 
-async function serverCommand(subject: Subject, runtime: Runtime): Promise<string[]> {
+async function serverCommand(subject: Subject, runtime: Runtime, program: string | undefined): Promise<string[]> {
   if (subject === "grpc-go") return [await goPeer(), "serve"];
   if (subject === "tonic") return [await tonicPeer()];
-  return command(runtime as JsRuntime, JS_SERVERS[subject]!);
+  return command(runtime as JsRuntime, program!);
 }
 
 type Reply = { message: string };
