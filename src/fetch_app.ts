@@ -4,7 +4,7 @@ import { type ClientOptions, createClientOver } from "./client/client.ts";
 import type { Client, ClientService } from "./client/client_type.ts";
 import type { Peer } from "./http/exchange.ts";
 import { connectClient } from "./protocol/connect/client.ts";
-import { connect, connectHandler } from "./protocol/connect/server.ts";
+import { connect } from "./protocol/connect/server.ts";
 import { grpcWeb } from "./protocol/grpc_web/server.ts";
 import type { ServerProtocol } from "./protocol/protocol.ts";
 import { App, type AppOptions } from "./server/app.ts";
@@ -38,7 +38,7 @@ export class FetchApp extends App {
    * ```
    */
   client<S extends ClientService>(service: S, options: ClientOptions = {}): Client<S> {
-    return createClientOver(service, this.inProcess(connectClient, connectHandler), options);
+    return createClientOver(service, this.inProcess(connectClient), options);
   }
 }
 

@@ -13,7 +13,6 @@ import {
 } from "@connectrpc/connect";
 import type { MessageCodec } from "../codec/message_codec.ts";
 import type { CallScope } from "../di/injector.ts";
-import type { Peer } from "../http/exchange.ts";
 import type { HandlerContext } from "../rpc/handler_context.ts";
 import { describe } from "../schema/resolve.ts";
 import { messagesUntilAborted, untilAborted } from "./abort.ts";
@@ -35,8 +34,6 @@ export interface Invocation {
   readonly errorMask: ErrorMask;
 }
 
-/** The context value that holds the peer of a call. */
-export const peerKey: ContextKey<Peer> = createContextKey<Peer>({}, { description: "peer" });
 /** The context value that holds the scope of a call, for interceptors that are call-scoped. */
 export const scopeKey: ContextKey<CallScope | undefined> = createContextKey<CallScope | undefined>(undefined, {
   description: "scope",

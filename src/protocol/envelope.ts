@@ -15,15 +15,15 @@ export interface Envelope {
 }
 
 /** Puts the prefix before a message, in a new array. */
-export function encodeEnvelope(message: Uint8Array, compressed: boolean): Uint8Array {
+export function encodeEnvelope(message: Uint8Array, flags: number): Uint8Array {
   const envelope = new Uint8Array(prefixBytes + message.byteLength);
-  writePrefix(envelope, message.byteLength, compressed);
+  writePrefix(envelope, message.byteLength, flags);
   envelope.set(message, prefixBytes);
   return envelope;
 }
 
-function writePrefix(envelope: Uint8Array, length: number, compressed: boolean): void {
-  envelope[0] = compressed ? compressedFlag : 0;
+function writePrefix(envelope: Uint8Array, length: number, flags: number): void {
+  envelope[0] = flags;
   envelope[1] = length >>> 24;
   envelope[2] = length >>> 16;
   envelope[3] = length >>> 8;

@@ -5,38 +5,43 @@ import type { ServedMethod } from "./protocol.ts";
 
 /** How the messages of a method are written and read. */
 export interface Serialization {
-  /** @throws ConnectError `internal` for what is no such message, as other gRPC servers say. */
+  /** @throws ConnectError for what is no such message: `internal`, as other gRPC servers say, unless told otherwise. */
   parse(bytes: Uint8Array): Message;
   /** @throws ConnectError `internal` for a message that can't be written, `resource_exhausted` over the limit. */
   serialize(message: Message): Uint8Array;
 }
 
-/** The binary format of a method's messages. */
-export function binarySerialization({ desc, options }: ServedMethod): Serialization {
-  return limited(desc, options.writeMaxBytes, {
+/** The binary format of a method's messages. `malformed` is the code for what is none. */
+export function binarySerialization({ desc, options }: ServedMethod, malformed: Code = Code.Internal): Serialization {
+  return limited(desc, options.writeMaxBytes, malformed, {
     parse: (bytes) => fromBinary(desc.input, bytes),
     serialize: (message) => toBinary(desc.output, message),
   });
 }
 
-/** The JSON format of a method's messages. */
-export function jsonSerialization({ desc, options }: ServedMethod): Serialization {
+/** The JSON format of a method's messages. `malformed` is the code for what is none. */
+export function jsonSerialization({ desc, options }: ServedMethod, malformed: Code = Code.Internal): Serialization {
   const decoder = new TextDecoder("utf-8", { fatal: true });
   const encoder = new TextEncoder();
   const json = { ignoreUnknownFields: true, ...options.jsonOptions };
-  return limited(desc, options.writeMaxBytes, {
+  return limited(desc, options.writeMaxBytes, malformed, {
     parse: (bytes) => fromJsonString(desc.input, decoder.decode(bytes), json),
     serialize: (message) => encoder.encode(toJsonString(desc.output, message, json)),
   });
 }
 
-function limited(desc: DescMethod, maxBytes: number, { parse, serialize }: Serialization): Serialization {
+function limited(
+  desc: DescMethod,
+  maxBytes: number,
+  malformed: Code,
+  { parse, serialize }: Serialization,
+): Serialization {
   return {
     parse(bytes) {
       try {
         return parse(bytes);
       } catch (error) {
-        throw failure(`the request is no ${desc.input.typeName}`, error);
+        throw failure(`the request is no ${desc.input.typeName}`, error, malformed);
       }
     },
     serialize(message) {
@@ -44,7 +49,7 @@ function limited(desc: DescMethod, maxBytes: number, { parse, serialize }: Seria
       try {
         bytes = serialize(message);
       } catch (error) {
-        throw failure(`the reply is no ${desc.output.typeName}`, error);
+        throw failure(`the reply is no ${desc.output.typeName}`, error, Code.Internal);
       }
       if (bytes.byteLength <= maxBytes) return bytes;
       throw new ConnectError(
@@ -55,7 +60,7 @@ function limited(desc: DescMethod, maxBytes: number, { parse, serialize }: Seria
   };
 }
 
-function failure(what: string, error: unknown): ConnectError {
+function failure(what: string, error: unknown, code: Code): ConnectError {
   const why = error instanceof Error ? error.message : String(error);
-  return new ConnectError(`${what}: ${why}`, Code.Internal, undefined, undefined, error);
+  return new ConnectError(`${what}: ${why}`, code, undefined, undefined, error);
 }

@@ -2,7 +2,6 @@
 // `fetch` and `listen`.
 import type { DescMessage } from "@bufbuild/protobuf";
 import type { Transport } from "@connectrpc/connect";
-import type { UniversalHandler } from "@connectrpc/connect/protocol";
 import type { DependencyContainer } from "tsyringe";
 import { ErrorMask, type ReportUnknownError } from "../call/error_mask.ts";
 import { MessageCodecs } from "../codec/message_codec.ts";
@@ -88,18 +87,9 @@ export class App {
   }
 
   /** A transport that calls the app in process: no port, the whole chain, messages encoded and decoded. */
-  protected inProcess(client: ClientProtocol, serve: (method: ServedMethod) => UniversalHandler): Transport {
-    const handlers = new Map<string, UniversalHandler>();
-    const find = (path: string): UniversalHandler | undefined => {
-      const known = handlers.get(path);
-      const method = known ? undefined : this.#methods.find(path);
-      if (!method) return known;
-      const handler = serve(method);
-      handlers.set(path, handler);
-      return handler;
-    };
+  protected inProcess(client: ClientProtocol): Transport {
     return client({
-      httpClient: inProcessClient(find),
+      httpClient: inProcessClient(this.handler),
       baseUrl: "http://in-process.invalid",
       useBinaryFormat: true,
       interceptors: [],

@@ -1,36 +1,169 @@
-// Calls to the app's own handlers, without a socket: what a network would carry crosses as it is, bytes and all. A caller
-// that goes away is noticed as on a socket: the reply is given up, whether it is being read or not.
-import { Code, ConnectError } from "@connectrpc/connect";
-import type { UniversalClientFn, UniversalHandler, UniversalServerResponse } from "@connectrpc/connect/protocol";
-import { messagesUntilAborted, untilAborted } from "../call/abort.ts";
+// Calls to the app's own handler, without a socket: an exchange in memory, at whose one end is a client's transport. Bytes
+// cross as a network would carry them, back-pressure and all; either end notices when the other one leaves.
+import type { UniversalClientFn, UniversalClientRequest, UniversalClientResponse } from "@connectrpc/connect/protocol";
+import { abortError, untilAborted } from "../call/abort.ts";
+import {
+  BodyTooLargeError,
+  type Exchange,
+  type ExchangeHandler,
+  type HeaderList,
+  type HostCapabilities,
+  type Peer,
+} from "../http/exchange.ts";
 
-/** An HTTP client whose requests are served by what `find` finds for their paths. */
-export function inProcessClient(find: (path: string) => UniversalHandler | undefined): UniversalClientFn {
-  return async ({ url, method, header, body, signal = new AbortController().signal }) => {
-    const { pathname } = new URL(url);
-    const handler = find(pathname);
-    if (!handler) throw new ConnectError(`${pathname} is no method of this app`, Code.Unimplemented);
-    const request = { httpVersion: "2.0", url, method, header, body: body ?? none(), signal };
-    const response = await untilAborted(handler(request), signal);
-    return {
-      status: response.status,
-      header: new Headers(response.header),
-      // Trailers are complete only when the body has ended; the transport reads them then.
-      trailer: response.trailer ?? new Headers(),
-      body: replyBody(response, signal),
-    };
+/** An HTTP client whose requests are served by a handler of this process. */
+export function inProcessClient(handler: ExchangeHandler): UniversalClientFn {
+  return (request) => {
+    const exchange = new InProcessExchange(request);
+    handler(exchange);
+    return exchange.response;
   };
 }
 
-function replyBody(response: UniversalServerResponse, signal: AbortSignal): AsyncIterable<Uint8Array> {
-  const chunks = (response.body ?? none())[Symbol.asyncIterator]();
-  // A reply that nobody reads any more would wait at its last chunk for ever.
-  const giveUp = (): void => {
-    chunks.return?.().catch(() => {});
-  };
-  if (signal.aborted) giveUp();
-  else signal.addEventListener("abort", giveUp, { once: true });
-  return messagesUntilAborted({ [Symbol.asyncIterator]: () => chunks }, signal);
+class InProcessExchange implements Exchange {
+  readonly host: HostCapabilities = { trailers: true, fullDuplex: true };
+  readonly peer: Peer = {};
+  readonly httpVersion = "2";
+  readonly method: string;
+  readonly url: string;
+  readonly path: string;
+  /** What the client gets; rejects where it leaves, or the exchange is reset, before the head of the reply. */
+  readonly response: Promise<UniversalClientResponse>;
+  readonly #headers: Headers;
+  readonly #request: AsyncIterator<Uint8Array> | undefined;
+  readonly #controller = new AbortController();
+  readonly #trailer = new Headers();
+  readonly #reply = new ChunkSlot();
+  #respond: (response: UniversalClientResponse) => void = () => {};
+  #ended = false;
+
+  constructor({ url, method, header, body, signal }: UniversalClientRequest) {
+    this.method = method;
+    this.url = url;
+    this.path = new URL(url).pathname;
+    this.#headers = header;
+    this.#request = body?.[Symbol.asyncIterator]();
+    const responded = new Promise<UniversalClientResponse>((resolve) => {
+      this.#respond = resolve;
+    });
+    const leave = (): void => this.#controller.abort(signal?.reason);
+    if (signal?.aborted) leave();
+    else signal?.addEventListener("abort", leave, { once: true });
+    this.response = untilAborted(responded, this.#controller.signal);
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  header(name: string): string | undefined {
+    return this.#headers.get(name) ?? undefined;
+  }
+
+  headers(): Headers {
+    return this.#headers;
+  }
+
+  async readWhole(maxBytes: number): Promise<Uint8Array> {
+    const chunks: Uint8Array[] = [];
+    let size = 0;
+    for (let chunk = await this.read(); chunk; chunk = await this.read()) {
+      size += chunk.byteLength;
+      if (size > maxBytes) {
+        await this.#request?.return?.();
+        throw new BodyTooLargeError(maxBytes);
+      }
+      chunks.push(chunk);
+    }
+    if (chunks.length === 1) return chunks[0];
+    const whole = new Uint8Array(size);
+    let offset = 0;
+    for (const chunk of chunks) {
+      whole.set(chunk, offset);
+      offset += chunk.byteLength;
+    }
+    return whole;
+  }
+
+  async read(): Promise<Uint8Array | undefined> {
+    if (!this.#request) return undefined;
+    const next = await untilAborted(this.#request.next(), this.signal);
+    return next.done ? undefined : next.value;
+  }
+
+  reply(status: number, headers: HeaderList, body: Uint8Array, trailers?: HeaderList): void {
+    this.replyHead(status, headers);
+    if (body.byteLength > 0) this.write(body);
+    this.end(trailers);
+  }
+
+  replyHead(status: number, headers: HeaderList): void {
+    const header = new Headers(headers.map(([name, value]) => [name, value] as [string, string]));
+    this.#respond({ status, header, trailer: this.#trailer, body: this.#body() });
+  }
+
+  write(chunk: Uint8Array): Promise<void> | undefined {
+    if (this.#ended || this.signal.aborted) return undefined;
+    // Never rejects, as the neck asks: a client that leaves frees who waits here.
+    return untilAborted(this.#reply.put(chunk), this.signal).catch(() => {});
+  }
+
+  end(trailers: HeaderList = []): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    for (const [name, value] of trailers) this.#trailer.append(name, value);
+    this.#reply.close();
+  }
+
+  reset(reason?: unknown): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#controller.abort(reason);
+  }
+
+  async *#body(): AsyncGenerator<Uint8Array, void> {
+    try {
+      while (true) {
+        const chunk = await untilAborted(this.#reply.take(), this.signal);
+        if (chunk === undefined) return;
+        yield chunk;
+      }
+    } finally {
+      // The client reads no further; a handler that still writes is told.
+      if (!this.#ended) this.#controller.abort(abortError(this.signal));
+    }
+  }
 }
 
-async function* none(): AsyncGenerator<never, void> {}
+/** Chunks on their way from a writer to a reader, who takes one at a time. */
+class ChunkSlot {
+  readonly #chunks: { readonly bytes: Uint8Array; readonly taken: () => void }[] = [];
+  #closed = false;
+  #wake: (() => void) | undefined;
+
+  /** Puts a chunk down; resolves when it has been taken. */
+  put(bytes: Uint8Array): Promise<void> {
+    return new Promise((taken) => {
+      this.#chunks.push({ bytes, taken });
+      this.#wake?.();
+    });
+  }
+
+  /** No chunk comes after those that lie here. */
+  close(): void {
+    this.#closed = true;
+    this.#wake?.();
+  }
+
+  /** Takes the next chunk; undefined at the end. */
+  async take(): Promise<Uint8Array | undefined> {
+    while (this.#chunks.length === 0 && !this.#closed) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+    const next = this.#chunks.shift();
+    next?.taken();
+    return next?.bytes;
+  }
+}

@@ -23,14 +23,14 @@ function code(expected: Code): (error: ConnectError) => boolean {
 }
 
 const stream = new Uint8Array([
-  ...encodeEnvelope(new Uint8Array([1, 2, 3]), false),
-  ...encodeEnvelope(new Uint8Array(), false),
-  ...encodeEnvelope(new Uint8Array([4]), true),
+  ...encodeEnvelope(new Uint8Array([1, 2, 3]), 0),
+  ...encodeEnvelope(new Uint8Array(), 0),
+  ...encodeEnvelope(new Uint8Array([4]), 1),
 ]);
 const messages: [boolean, number[]][] = [[false, [1, 2, 3]], [false, []], [true, [4]]];
 
 test("the prefix is a byte of flags and a length of four bytes, largest first", () => {
-  assert.deepEqual([...encodeEnvelope(new Uint8Array(258), true).subarray(0, 5)], [1, 0, 0, 1, 2]);
+  assert.deepEqual([...encodeEnvelope(new Uint8Array(258), 1).subarray(0, 5)], [1, 0, 0, 1, 2]);
 });
 
 test("envelopes are read whole", async () => {
@@ -60,7 +60,7 @@ test("a body that ends within an envelope is invalid, wherever it ends", async (
 });
 
 test("a message of the limit is read, and one byte more is refused by its prefix alone", async () => {
-  const fits = encodeEnvelope(new Uint8Array(10), false);
+  const fits = encodeEnvelope(new Uint8Array(10), 0);
   assert.equal((await reader([fits], 10).next())?.bytes.byteLength, 10);
   assert.equal(onlyEnvelope(fits, 10).bytes.byteLength, 10);
   const prefix = new Uint8Array([0, 0, 0, 0, 11]);
@@ -77,7 +77,7 @@ test("unknown flags are refused", async () => {
 });
 
 test("a whole body holds one envelope, no fewer and no more", () => {
-  assert.deepEqual([...onlyEnvelope(encodeEnvelope(new Uint8Array([7]), false), 10).bytes], [7]);
+  assert.deepEqual([...onlyEnvelope(encodeEnvelope(new Uint8Array([7]), 0), 10).bytes], [7]);
   assert.throws(() => onlyEnvelope(new Uint8Array(), 10), code(Code.Unimplemented));
   assert.throws(() => onlyEnvelope(stream, 10), code(Code.Unimplemented));
   assert.throws(() => onlyEnvelope(stream.subarray(0, 4), 10), code(Code.InvalidArgument));

@@ -52,7 +52,7 @@ function note(text: string): Uint8Array {
   return new Uint8Array([0x0a, utf8.length, ...utf8]);
 }
 
-const ada = encodeEnvelope(note("Ada"), false);
+const ada = encodeEnvelope(note("Ada"), 0);
 
 function call(request: MemoryRequest = {}, contentType = "application/grpc"): Promise<MemoryReply> {
   const headers = [["content-type", contentType] as const, ...(request.headers ?? [])];
@@ -73,7 +73,7 @@ test("a unary call is answered in one piece, with status 0 in the trailers", asy
 
 test("JSON is answered in JSON", async () => {
   onCall = (note) => note;
-  const json = encodeEnvelope(new TextEncoder().encode('{"text":"Ada"}'), false);
+  const json = encodeEnvelope(new TextEncoder().encode('{"text":"Ada"}'), 0);
   const reply = await call({ chunks: [json] }, "application/grpc+json");
   assert.equal(reply.headers.get("content-type"), "application/grpc+json");
   assert.deepEqual(reply.body, json);
@@ -114,12 +114,12 @@ const refusals: [string, MemoryRequest, Code][] = [
   ["a prefix over the limit", { chunks: [new Uint8Array([0, 0, 0, 0, 101])] }, Code.ResourceExhausted],
   ["a body over the limit", { chunks: [new Uint8Array(200)] }, Code.ResourceExhausted],
   ["unknown flags", { chunks: [new Uint8Array([2, 0, 0, 0, 0])] }, Code.Internal],
-  ["no protobuf", { chunks: [encodeEnvelope(new Uint8Array([0x0a, 9]), false)] }, Code.Internal],
+  ["no protobuf", { chunks: [encodeEnvelope(new Uint8Array([0x0a, 9]), 0)] }, Code.Internal],
   ["an unknown compression", { headers: [["grpc-encoding", "lzma"]] }, Code.Unimplemented],
-  ["a flag without a compression", { chunks: [encodeEnvelope(note("Ada"), true)] }, Code.Internal],
+  ["a flag without a compression", { chunks: [encodeEnvelope(note("Ada"), 1)] }, Code.Internal],
   ["broken gzip", {
     headers: [["grpc-encoding", "gzip"]],
-    chunks: [encodeEnvelope(new Uint8Array([1, 2, 3]), true)],
+    chunks: [encodeEnvelope(new Uint8Array([1, 2, 3]), 1)],
   }, Code.InvalidArgument],
   ["junk as timeout", { headers: [["grpc-timeout", "soon"]] }, Code.InvalidArgument],
 ];
@@ -137,9 +137,9 @@ for (const [name, request, code] of refusals) {
 test("a compressed request is read, and a bomb is refused", async () => {
   onCall = (note) => note;
   const headers = [["grpc-encoding", "gzip"]] as const;
-  const small = encodeEnvelope(await gzip.compress(note("Ada")), true);
+  const small = encodeEnvelope(await gzip.compress(note("Ada")), 1);
   assert.deepEqual((await call({ headers, chunks: [small] })).body, ada);
-  const bomb = encodeEnvelope(await gzip.compress(new Uint8Array(100_000)), true);
+  const bomb = encodeEnvelope(await gzip.compress(new Uint8Array(100_000)), 1);
   const huge = await call({ headers, chunks: [bomb.subarray(0)] });
   assert.equal(huge.trailers.get("grpc-status"), String(Code.ResourceExhausted));
 });
@@ -203,7 +203,7 @@ test("a stream is answered message by message, its status at the end", async () 
   const reply = await call({ path: "/walk.v1.Notes/List" });
   assert.equal(reply.pieces, 3);
   assert.equal(reply.trailers.get("grpc-status"), "0");
-  const failed = await call({ path: "/walk.v1.Notes/List", chunks: [encodeEnvelope(note("fail"), false)] });
+  const failed = await call({ path: "/walk.v1.Notes/List", chunks: [encodeEnvelope(note("fail"), 0)] });
   assert.equal(failed.pieces, 4);
   assert.equal(failed.trailers.get("grpc-status"), String(Code.Aborted));
 });
@@ -212,7 +212,7 @@ test("client streaming reads to the end, however chunks are cut", async () => {
   const stream = new Uint8Array([...ada, ...ada, ...ada]);
   const chunks = [...stream].map((byte) => new Uint8Array([byte]));
   const reply = await call({ path: "/walk.v1.Notes/Join", chunks });
-  assert.deepEqual(reply.body, encodeEnvelope(note("AdaAdaAda"), false));
+  assert.deepEqual(reply.body, encodeEnvelope(note("AdaAdaAda"), 0));
 });
 
 test("a host without trailers, and a path without a method, are unimplemented in gRPC's words", async () => {

@@ -1,8 +1,12 @@
-// Connect, server side: unary, GET and streaming. https://connectrpc.com/docs/protocol
-import { createHandlerFactory } from "@connectrpc/connect/protocol-connect";
-import type { UniversalHandler } from "@connectrpc/connect/protocol";
+// Connect, server side: unary by POST and GET, and streams. https://connectrpc.com/docs/protocol
+import { MethodOptions_IdempotencyLevel } from "@bufbuild/protobuf/wkt";
+import { Code } from "@connectrpc/connect";
+import type { Exchange, ExchangeHandler, HeaderList } from "../../http/exchange.ts";
+import { EnvelopedCall, EnvelopedFormat } from "../enveloped_call.ts";
 import type { ServedMethod, ServerProtocol } from "../protocol.ts";
-import { serveUniversal, universalHandler } from "../universal.ts";
+import { binarySerialization, jsonSerialization } from "../serialization.ts";
+import { connectStream } from "./stream.ts";
+import { serveUnary } from "./unary.ts";
 
 const contentTypes = /^application\/(connect\+)?(proto|json)\s*(;|$)/i;
 
@@ -12,10 +16,57 @@ export const connect: ServerProtocol = {
   needsTrailers: false,
   // A GET has no body, so no content type either.
   speaks: (contentType, verb) => contentTypes.test(contentType) || (verb === "GET" && contentType === ""),
-  serve: (method) => serveUniversal(connectHandler(method)),
+  serve: (method) => method.desc.methodKind === "unary" ? unaryHandler(method) : streamHandler(method),
 };
 
-/** Makes connect-es's own handler of a method, for calls in process. */
-export function connectHandler(method: ServedMethod): UniversalHandler {
-  return universalHandler(method, createHandlerFactory);
+function unaryHandler(method: ServedMethod): ExchangeHandler {
+  const proto = {
+    method,
+    contentType: "application/proto",
+    serialization: binarySerialization(method, Code.InvalidArgument),
+  };
+  const json = {
+    method,
+    contentType: "application/json",
+    serialization: jsonSerialization(method, Code.InvalidArgument),
+  };
+  const allowsGet = method.desc.idempotency === MethodOptions_IdempotencyLevel.NO_SIDE_EFFECTS;
+  return (exchange) => {
+    if (exchange.method === "GET" && allowsGet) {
+      const query = new URL(exchange.url).searchParams;
+      const format = { proto, json }[query.get("encoding") ?? ""];
+      if (!format) return refuse(exchange, 415);
+      return void serveUnary(exchange, format, query).catch((error) => exchange.reset(error));
+    }
+    if (exchange.method !== "POST") return refuse(exchange, 405, allowsGet ? "GET, POST" : "POST");
+    const contentType = exchange.header("content-type") ?? "";
+    if (contentType.startsWith("application/connect+")) return refuse(exchange, 415);
+    return void serveUnary(exchange, contentType.startsWith("application/proto") ? proto : json).catch((error) =>
+      exchange.reset(error)
+    );
+  };
+}
+
+function streamHandler(method: ServedMethod): ExchangeHandler {
+  const binary = binarySerialization(method, Code.InvalidArgument);
+  const proto = new EnvelopedFormat(connectStream, method, "application/connect+proto", binary);
+  const text = jsonSerialization(method, Code.InvalidArgument);
+  const json = new EnvelopedFormat(connectStream, method, "application/connect+json", text);
+  return (exchange) => {
+    if (exchange.method !== "POST") return refuse(exchange, 405, "POST");
+    const contentType = exchange.header("content-type") ?? "";
+    if (!contentType.startsWith("application/connect+")) return refuse(exchange, 415);
+    // Both directions at once need a host that can; HTTP/1.1 clients would wait for each other.
+    if (method.desc.methodKind === "bidi_streaming" && !exchange.host.fullDuplex) return refuse(exchange, 505);
+    new EnvelopedCall(exchange, contentType.startsWith("application/connect+proto") ? proto : json).run().catch((
+      error,
+    ) => exchange.reset(error));
+  };
+}
+
+const noBytes = new Uint8Array();
+
+function refuse(exchange: Exchange, status: 405 | 415 | 505, allow?: string): void {
+  const headers: HeaderList = allow ? [["allow", allow]] : [];
+  exchange.reply(status, headers, noBytes);
 }

@@ -1,0 +1,19 @@
+// Timeouts on the wire, in Connect's form. https://connectrpc.com/docs/protocol#unary-request (Timeout)
+import { Code, ConnectError } from "@connectrpc/connect";
+
+/**
+ * Reads `connect-timeout-ms`: at most ten digits. Answers milliseconds; undefined where the header is absent.
+ * @throws ConnectError `invalid_argument` for anything else, and for more than `maxMs`.
+ */
+export function parseConnectTimeout(value: string | undefined, maxMs: number): number | undefined {
+  if (value === undefined) return undefined;
+  if (!/^\d{1,10}$/.test(value)) {
+    throw new ConnectError(`"${value}" is no connect-timeout-ms: it is up to ten digits`, Code.InvalidArgument);
+  }
+  const timeoutMs = Number(value);
+  if (timeoutMs <= maxMs) return timeoutMs;
+  throw new ConnectError(
+    `a timeout of ${timeoutMs} ms is over this server's limit of ${maxMs} ms`,
+    Code.InvalidArgument,
+  );
+}

@@ -1,0 +1,90 @@
+// Unary calls of Connect: a plain HTTP body each way, trailers as `trailer-` headers, errors as JSON with a status of HTTP;
+// GET for methods without side effects. https://connectrpc.com/docs/protocol#unary-request-response-rpcs
+import { base64Decode } from "@bufbuild/protobuf/wire";
+import { Code, ConnectError } from "@connectrpc/connect";
+import type { Compression } from "@connectrpc/connect/protocol";
+import { codeToHttpStatus, errorToJsonBytes } from "@connectrpc/connect/protocol-connect";
+import type { Exchange, HeaderList } from "../../http/exchange.ts";
+import { CallContext } from "../call_context.ts";
+import { acceptedCoding, requestCoding } from "../coding.ts";
+import { defaultCompressMinBytes, metadata, toConnectError } from "../enveloped_call.ts";
+import type { ServedMethod } from "../protocol.ts";
+import type { Serialization } from "../serialization.ts";
+import { parseConnectTimeout } from "./timeout.ts";
+
+/** What the unary calls of a method in one format have in common. */
+export interface UnaryFormat {
+  readonly method: ServedMethod;
+  readonly contentType: string;
+  readonly serialization: Serialization;
+}
+
+/** Serves a unary call to its end. `query` holds the message of a GET. Rejects where not even an error can be sent. */
+export async function serveUnary(exchange: Exchange, format: UnaryFormat, query?: URLSearchParams): Promise<void> {
+  const { method: { desc, call, options }, serialization } = format;
+  const codings = options.acceptCompression ?? [];
+  const replyCoding = acceptedCoding(exchange.header("accept-encoding"), codings);
+  let context: CallContext | undefined;
+  try {
+    const timeoutMs = parseConnectTimeout(exchange.header("connect-timeout-ms"), options.maxTimeoutMs);
+    context = new CallContext(desc, exchange, "connect", timeoutMs);
+    const named = query ? query.get("compression") ?? undefined : exchange.header("content-encoding");
+    const coding = requestCoding(named, codings);
+    const read = query ? messageOf(query) : exchange.readWhole(options.readMaxBytes);
+    const body = read instanceof Uint8Array ? read : await read;
+    const bytes = coding ? await coding.decompress(body, options.readMaxBytes) : body;
+    const reply = serialization.serialize(await call.answerOne(serialization.parse(bytes), context));
+    await send(exchange, 200, format.contentType, reply, context, replyCoding, options.compressMinBytes);
+  } catch (error) {
+    const failure = toConnectError(error);
+    const json = errorToJsonBytes(failure, options.jsonOptions);
+    const own = failure.metadata;
+    await send(
+      exchange,
+      codeToHttpStatus(failure.code),
+      "application/json",
+      json,
+      context,
+      replyCoding,
+      options.compressMinBytes,
+      own,
+    );
+  } finally {
+    context?.end();
+  }
+}
+
+async function send(
+  exchange: Exchange,
+  status: number,
+  contentType: string,
+  body: Uint8Array,
+  context: CallContext | undefined,
+  coding: Compression | undefined,
+  compressMinBytes: number = defaultCompressMinBytes,
+  errorMetadata?: Headers,
+): Promise<void> {
+  const compress = coding && body.byteLength >= compressMinBytes ? coding : undefined;
+  const own = context?.askedHeader;
+  const trailer = context?.askedTrailer;
+  const headers: HeaderList = [
+    ["content-type", contentType],
+    ...(compress ? [["content-encoding", compress.name] as const] : []),
+    // A cache must not give what it was told compressed to who can't read that.
+    ...(compress && exchange.method === "GET" ? [["vary", "accept-encoding"] as const] : []),
+    ...(own ? metadata(own) : []),
+    ...(errorMetadata ? metadata(errorMetadata) : []),
+    ...(trailer ? metadata(trailer).map(([name, value]) => [`trailer-${name}`, value] as const) : []),
+  ];
+  exchange.reply(status, headers, compress ? await compress.compress(body) : body);
+}
+
+function messageOf(query: URLSearchParams): Uint8Array {
+  const message = query.get("message") ?? "";
+  if (query.get("base64") !== "1") return new TextEncoder().encode(message);
+  try {
+    return base64Decode(message);
+  } catch (error) {
+    throw new ConnectError("the query's message is no base64", Code.InvalidArgument, undefined, undefined, error);
+  }
+}

@@ -1,0 +1,212 @@
+// Calls whose messages come in envelopes: gRPC, gRPC-Web and the streams of Connect. What differs between the three is a
+// dialect: names of headers, and how a reply ends. A unary call reads its body whole and answers in one reply.
+import type { Message } from "@bufbuild/protobuf";
+import { Code, ConnectError } from "@connectrpc/connect";
+import type { Compression } from "@connectrpc/connect/protocol";
+import { BodyTooLargeError, type Exchange, type HeaderList } from "../http/exchange.ts";
+import { withStatusText } from "../rpc/status_text.ts";
+import { CallContext } from "./call_context.ts";
+import { acceptedCoding, requestCoding } from "./coding.ts";
+import { encodeEnvelope, type Envelope, EnvelopeReader, onlyEnvelope, prefixBytes } from "./envelope.ts";
+import type { ServedMethod } from "./protocol.ts";
+import type { Serialization } from "./serialization.ts";
+
+/** How a reply ends: by HTTP trailers, or by a last chunk of its body. */
+export interface ReplyEnd {
+  readonly trailers?: HeaderList;
+  readonly chunk?: Uint8Array;
+}
+
+/** What differs between the protocols that send envelopes. */
+export interface Dialect {
+  readonly protocolName: string;
+  readonly timeoutHeader: string;
+  readonly encodingHeader: string;
+  readonly acceptEncodingHeader: string;
+  /** Reads the value of `timeoutHeader` as milliseconds. */
+  parseTimeout(value: string | undefined, maxMs: number): number | undefined;
+  /** Whether a reply may be sent with its length; where not, it is streamed. */
+  canReplyWhole(exchange: Exchange): boolean;
+  /** The end of a reply: its status, and the handler's own trailers. */
+  end(error: ConnectError | undefined, own: Headers | undefined, options: ServedMethod["options"]): ReplyEnd;
+}
+
+/** Messages smaller than this are sent uncompressed, in bytes: for them it costs more than it saves. */
+export const defaultCompressMinBytes = 1024;
+
+const noBytes = new Uint8Array();
+
+/** What all calls of a method in one dialect and one format have in common. */
+export class EnvelopedFormat {
+  readonly dialect: Dialect;
+  readonly method: ServedMethod;
+  readonly serialization: Serialization;
+  readonly codings: readonly Compression[];
+  readonly compressMinBytes: number;
+  readonly #headers: HeaderList;
+
+  constructor(dialect: Dialect, method: ServedMethod, contentType: string, serialization: Serialization) {
+    this.dialect = dialect;
+    this.method = method;
+    this.serialization = serialization;
+    this.codings = method.options.acceptCompression ?? [];
+    this.compressMinBytes = method.options.compressMinBytes ?? defaultCompressMinBytes;
+    const accepted = this.codings.map((coding) => coding.name).join(",");
+    this.#headers = [
+      ["content-type", contentType],
+      ...(accepted ? [[dialect.acceptEncodingHeader, accepted] as const] : []),
+    ];
+  }
+
+  /** The headers of a reply; one and the same list for all replies that have nothing of their own. */
+  headers(coding: Compression | undefined, own: Headers | undefined): HeaderList {
+    if (!coding && !own) return this.#headers;
+    const encoding: HeaderList = coding ? [[this.dialect.encodingHeader, coding.name]] : [];
+    return [...this.#headers, ...encoding, ...(own ? metadata(own) : [])];
+  }
+}
+
+/** One call. */
+export class EnvelopedCall {
+  readonly #exchange: Exchange;
+  readonly #format: EnvelopedFormat;
+  readonly #method: ServedMethod;
+  #context: CallContext | undefined;
+  #requestCoding: Compression | undefined;
+  #replyCoding: Compression | undefined;
+  #headSent = false;
+
+  constructor(exchange: Exchange, format: EnvelopedFormat) {
+    this.#exchange = exchange;
+    this.#format = format;
+    this.#method = format.method;
+  }
+
+  /** Serves the call to its end, whatever that is. Rejects where not even an error can be sent. */
+  async run(): Promise<void> {
+    try {
+      const context = this.#readHead();
+      switch (this.#method.desc.methodKind) {
+        case "unary":
+          return await this.#answerOne(await this.#readOnly(), context);
+        case "client_streaming":
+          return await this.#answerOne(this.#requests(), context);
+        case "server_streaming":
+          return await this.#answerMany(await this.#readOnly(), context);
+        case "bidi_streaming":
+          return await this.#answerMany(this.#requests(), context);
+      }
+    } catch (error) {
+      this.#end(toConnectError(error));
+    } finally {
+      this.#context?.end();
+    }
+  }
+
+  #readHead(): CallContext {
+    const { dialect, codings } = this.#format;
+    const { desc, options } = this.#method;
+    const timeoutMs = dialect.parseTimeout(this.#exchange.header(dialect.timeoutHeader), options.maxTimeoutMs);
+    const context = this.#context = new CallContext(desc, this.#exchange, dialect.protocolName, timeoutMs);
+    this.#replyCoding = acceptedCoding(this.#exchange.header(dialect.acceptEncodingHeader), codings);
+    this.#requestCoding = requestCoding(this.#exchange.header(dialect.encodingHeader), codings);
+    return context;
+  }
+
+  async #readOnly(): Promise<Message> {
+    const { readMaxBytes } = this.#method.options;
+    const body = this.#exchange.readWhole(readMaxBytes + prefixBytes);
+    return await this.#parse(onlyEnvelope(body instanceof Uint8Array ? body : await body, readMaxBytes));
+  }
+
+  async *#requests(): AsyncGenerator<Message, void> {
+    const reader = new EnvelopeReader(() => this.#exchange.read(), this.#method.options.readMaxBytes);
+    for (let next = await reader.next(); next; next = await reader.next()) yield this.#parse(next);
+  }
+
+  #parse({ compressed, bytes }: Envelope): Message | Promise<Message> {
+    const { serialization, dialect } = this.#format;
+    if (!compressed) return serialization.parse(bytes);
+    if (!this.#requestCoding) {
+      const text = `a message is flagged as compressed, and ${dialect.encodingHeader} names no compression`;
+      throw new ConnectError(text, Code.Internal);
+    }
+    return this.#requestCoding.decompress(bytes, this.#method.options.readMaxBytes)
+      .then((decompressed) => serialization.parse(decompressed));
+  }
+
+  #serialize(message: Message): Uint8Array | Promise<Uint8Array> {
+    const bytes = this.#format.serialization.serialize(message);
+    const coding = this.#replyCoding;
+    if (!coding || bytes.byteLength < this.#format.compressMinBytes) return encodeEnvelope(bytes, 0);
+    return coding.compress(bytes).then((compressed) => encodeEnvelope(compressed, 1));
+  }
+
+  async #answerOne(input: Message | AsyncIterable<Message>, context: CallContext): Promise<void> {
+    const reply = await this.#method.call.answerOne(input, context);
+    const envelope = this.#serialize(reply);
+    const body = envelope instanceof Uint8Array ? envelope : await envelope;
+    if (!this.#format.dialect.canReplyWhole(this.#exchange)) {
+      await this.#write(body);
+      return this.#end(undefined);
+    }
+    const { trailers, chunk } = this.#endOf(undefined);
+    const headers = this.#format.headers(this.#replyCoding, context.askedHeader);
+    this.#exchange.reply(200, headers, chunk ? concat(body, chunk) : body, trailers);
+  }
+
+  async #answerMany(input: Message | AsyncIterable<Message>, context: CallContext): Promise<void> {
+    for await (const reply of this.#method.call.answerMany(input, context)) {
+      const envelope = this.#serialize(reply);
+      const room = this.#write(envelope instanceof Uint8Array ? envelope : await envelope);
+      if (room) await room;
+    }
+    this.#end(undefined);
+  }
+
+  #write(chunk: Uint8Array): Promise<void> | undefined {
+    if (!this.#headSent) {
+      this.#headSent = true;
+      this.#exchange.replyHead(200, this.#format.headers(this.#replyCoding, this.#context?.askedHeader));
+    }
+    return this.#exchange.write(chunk);
+  }
+
+  #end(error: ConnectError | undefined): void {
+    const { trailers, chunk } = this.#endOf(error);
+    if (!this.#headSent && this.#format.dialect.canReplyWhole(this.#exchange)) {
+      const headers = this.#format.headers(this.#replyCoding, this.#context?.askedHeader);
+      return this.#exchange.reply(200, headers, chunk ?? noBytes, trailers);
+    }
+    if (chunk) void this.#write(chunk);
+    this.#exchange.end(trailers);
+  }
+
+  #endOf(error: ConnectError | undefined): ReplyEnd {
+    return this.#format.dialect.end(error, this.#context?.askedTrailer, this.#method.options);
+  }
+}
+
+/** The handler's own headers, without the names that belong to protocols. */
+export function metadata(headers: Headers): HeaderList {
+  return [...headers].filter(([name]) =>
+    !name.startsWith("grpc-") && !name.startsWith("connect-") && !reservedNames.has(name)
+  );
+}
+
+const reservedNames = new Set(["content-type", "content-length", "content-encoding", "trailer", "transfer-encoding"]);
+
+/** What a call failed by, as the caller is told; with a text that can be sent, whatever a parser quoted of the request. */
+export function toConnectError(error: unknown): ConnectError {
+  if (error instanceof ConnectError) return withStatusText(error);
+  if (error instanceof BodyTooLargeError) return new ConnectError(error.message, Code.ResourceExhausted);
+  // What comes here broke off under the call: the peer is gone, and will hardly read it.
+  return new ConnectError("the request broke off", Code.Canceled, undefined, undefined, error);
+}
+
+function concat(a: Uint8Array, b: Uint8Array): Uint8Array {
+  const whole = new Uint8Array(a.byteLength + b.byteLength);
+  whole.set(a);
+  whole.set(b, a.byteLength);
+  return whole;
+}
