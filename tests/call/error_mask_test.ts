@@ -5,7 +5,8 @@ import { test } from "node:test";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { createSchema, field, message, service, unary } from "sigil";
 import { ErrorMask, type UnknownErrorInfo } from "../../src/call/error_mask.ts";
-import { errorTrailers } from "../../src/protocol/grpc/status.ts";
+import { toConnectError } from "../../src/protocol/enveloped_call.ts";
+import { statusTrailers } from "../../src/protocol/grpc/status.ts";
 import { maxStatusTextLength } from "../../src/rpc/status_text.ts";
 
 const Note = message("mask.v1.Note", { count: field(1, "int32") });
@@ -27,7 +28,7 @@ function masked(thrown: unknown): { sent: ConnectError; reports: Report[] } {
 }
 
 function trailer(error: unknown, name: string): string | undefined {
-  return errorTrailers(error, undefined).find(([key]) => key === name)?.[1];
+  return statusTrailers(toConnectError(error), undefined).find(([key]) => key === name)?.[1];
 }
 
 test("a text that is no Unicode is sent with its lone surrogates replaced, in gRPC too", () => {

@@ -76,14 +76,14 @@ test("malformed JSON is invalid_argument", async () => {
   }
 });
 
-test("malformed protobuf is internal, as in other gRPC servers, and says what is wrong with it", async () => {
+test("malformed protobuf is invalid_argument in Connect, and says what is wrong with it", async () => {
   const headers = { "content-type": "application/proto" };
   for (const bytes of [[0x0a, 0xff], [0xff], [0x0a, 0x02, 0xc3, 0x28]]) {
     const { status, text } = await send(echo, { headers, body: new Uint8Array(bytes) });
-    assert.equal(status, 500, bytes.join());
+    assert.equal(status, 400, bytes.join());
     const { code, message } = JSON.parse(text);
-    assert.equal(code, "internal");
-    assert.match(message, /^parse binary: /);
+    assert.equal(code, "invalid_argument");
+    assert.match(message, /^the request is no probe\.v1\.Probe: /);
   }
 });
 

@@ -101,8 +101,10 @@ class FetchExchange implements Exchange {
     if (length === null) return this.#collect(maxBytes);
     // The host's HTTP parser holds a body to its content-length, so a body within the limit can be taken in one step.
     if (Number(length) <= maxBytes) return this.#takeWhole(maxBytes);
-    this.#isRead = true;
-    body.cancel().catch(ignore);
+    if (Number(length) > DISCARD_BYTES) {
+      this.#isRead = true;
+      body.cancel().catch(ignore);
+    }
     return Promise.reject(new BodyTooLargeError(maxBytes));
   }
 
@@ -192,10 +194,7 @@ class FetchExchange implements Exchange {
     let size = 0;
     for (let chunk = await this.read(); chunk !== undefined; chunk = await this.read()) {
       size += chunk.byteLength;
-      if (size > maxBytes) {
-        this.#reader?.cancel().catch(ignore);
-        throw new BodyTooLargeError(maxBytes);
-      }
+      if (size > maxBytes) throw new BodyTooLargeError(maxBytes);
       chunks.push(chunk);
     }
     return joinChunks(chunks, size);
@@ -214,7 +213,9 @@ class FetchExchange implements Exchange {
 
   async #readAndDrop(): Promise<void> {
     try {
-      for (let left = DISCARD_BYTES; left > 0;) {
+      // The clock is asked here too: chunks that are all there already would keep the timer from its turn.
+      const latest = Date.now() + DISCARD_MS;
+      for (let left = DISCARD_BYTES; left > 0 && Date.now() < latest;) {
         const chunk = await this.read();
         if (chunk === undefined) return;
         left -= chunk.byteLength;
