@@ -44,6 +44,7 @@ export async function* messagesUntilAborted<T>(
   let done = false;
   try {
     while (true) {
+      if (signal.aborted) throw abortError(signal);
       // Iterators written by hand may answer without a promise, as `for await` allows.
       const next = await untilAborted(Promise.resolve(iterator.next()), signal);
       if (next.done) {

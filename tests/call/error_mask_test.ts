@@ -6,7 +6,7 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import { createSchema, field, message, service, unary } from "sigil";
 import { ErrorMask, type UnknownErrorInfo } from "../../src/call/error_mask.ts";
 import { toConnectError } from "../../src/protocol/enveloped_call.ts";
-import { statusTrailers } from "../../src/protocol/grpc/status.ts";
+import { statusTrailers } from "../../src/protocol/grpc_status.ts";
 import { maxStatusTextLength } from "../../src/rpc/status_text.ts";
 
 const Note = message("mask.v1.Note", { count: field(1, "int32") });

@@ -4,7 +4,7 @@ import { parseGrpcTimeout } from "../../rpc/deadline.ts";
 import { type Dialect, EnvelopedCall, EnvelopedFormat } from "../enveloped_call.ts";
 import type { ServedMethod, ServerProtocol } from "../protocol.ts";
 import { binarySerialization, jsonSerialization } from "../serialization.ts";
-import { statusTrailers } from "./status.ts";
+import { statusTrailers } from "../grpc_status.ts";
 
 const contentTypes = /^application\/grpc(\+(proto|json))?\s*(;|$)/i;
 

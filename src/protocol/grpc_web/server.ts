@@ -4,7 +4,7 @@ import type { ExchangeHandler, HeaderList } from "../../http/exchange.ts";
 import { parseGrpcTimeout } from "../../rpc/deadline.ts";
 import { encodeEnvelope } from "../envelope.ts";
 import { type Dialect, EnvelopedCall, EnvelopedFormat } from "../enveloped_call.ts";
-import { statusTrailers } from "../grpc/status.ts";
+import { statusTrailers } from "../grpc_status.ts";
 import type { ServedMethod, ServerProtocol } from "../protocol.ts";
 import { binarySerialization, jsonSerialization } from "../serialization.ts";
 

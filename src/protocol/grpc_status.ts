@@ -1,9 +1,9 @@
 // The end of a gRPC call: its status as trailers. https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md#responses
 import type { ConnectError } from "@connectrpc/connect";
 import { setTrailerStatus } from "@connectrpc/connect/protocol-grpc";
-import type { HeaderList } from "../../http/exchange.ts";
-import { encodeGrpcMessage } from "../../rpc/grpc_message.ts";
-import { metadata } from "../enveloped_call.ts";
+import type { HeaderList } from "../http/exchange.ts";
+import { encodeGrpcMessage } from "../rpc/grpc_message.ts";
+import { metadata } from "./enveloped_call.ts";
 
 const ok: HeaderList = [["grpc-status", "0"]];
 
