@@ -3,6 +3,7 @@
 import type { Message } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { Compression } from "@connectrpc/connect/protocol";
+import { untilAborted } from "../call/abort.ts";
 import { BodyTooLargeError, type Exchange, type HeaderList } from "../http/exchange.ts";
 import { withStatusText } from "../rpc/status_text.ts";
 import { CallContext } from "./call_context.ts";
@@ -88,11 +89,11 @@ export class EnvelopedCall {
       const context = this.#readHead();
       switch (this.#method.desc.methodKind) {
         case "unary":
-          return await this.#answerOne(await this.#readOnly(), context);
+          return await this.#answerOne(await this.#readOnly(context), context);
         case "client_streaming":
           return await this.#answerOne(this.#requests(), context);
         case "server_streaming":
-          return await this.#answerMany(await this.#readOnly(), context);
+          return await this.#answerMany(await this.#readOnly(context), context);
         case "bidi_streaming":
           return await this.#answerMany(this.#requests(), context);
       }
@@ -113,10 +114,11 @@ export class EnvelopedCall {
     return context;
   }
 
-  async #readOnly(): Promise<Message> {
+  async #readOnly(context: CallContext): Promise<Message> {
     const { readMaxBytes } = this.#method.options;
     const body = this.#exchange.readWhole(readMaxBytes + prefixBytes);
-    return await this.#parse(onlyEnvelope(body instanceof Uint8Array ? body : await body, readMaxBytes));
+    const whole = body instanceof Uint8Array ? body : await beforeDeadline(body, context);
+    return await this.#parse(onlyEnvelope(whole, readMaxBytes));
   }
 
   async *#requests(): AsyncGenerator<Message, void> {
@@ -185,6 +187,11 @@ export class EnvelopedCall {
   #endOf(error: ConnectError | undefined): ReplyEnd {
     return this.#format.dialect.end(error, this.#context?.askedTrailer, this.#method.options);
   }
+}
+
+/** Waits for a part of a request, until the deadline at the latest: a peer that never sends the rest does not hold the call. */
+export function beforeDeadline<T>(promise: Promise<T>, context: CallContext): Promise<T> {
+  return context.deadline === undefined ? promise : untilAborted(promise, context.signal);
 }
 
 /** The handler's own headers, without the names that belong to protocols. */

@@ -7,7 +7,7 @@ import { codeToHttpStatus, errorToJsonBytes } from "@connectrpc/connect/protocol
 import type { Exchange, HeaderList } from "../../http/exchange.ts";
 import { CallContext } from "../call_context.ts";
 import { acceptedCoding, requestCoding } from "../coding.ts";
-import { defaultCompressMinBytes, metadata, toConnectError } from "../enveloped_call.ts";
+import { beforeDeadline, defaultCompressMinBytes, metadata, toConnectError } from "../enveloped_call.ts";
 import type { ServedMethod } from "../protocol.ts";
 import type { Serialization } from "../serialization.ts";
 import { parseConnectTimeout } from "./timeout.ts";
@@ -31,7 +31,7 @@ export async function serveUnary(exchange: Exchange, format: UnaryFormat, query?
     const named = query ? query.get("compression") ?? undefined : exchange.header("content-encoding");
     const coding = requestCoding(named, codings);
     const read = query ? messageOf(query) : exchange.readWhole(options.readMaxBytes);
-    const body = read instanceof Uint8Array ? read : await read;
+    const body = read instanceof Uint8Array ? read : await beforeDeadline(read, context);
     const bytes = coding ? await coding.decompress(body, options.readMaxBytes) : body;
     const reply = serialization.serialize(await call.answerOne(serialization.parse(bytes), context));
     await send(exchange, 200, format.contentType, reply, context, replyCoding, options.compressMinBytes);
