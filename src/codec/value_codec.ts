@@ -34,7 +34,7 @@ export function fieldCodec(field: ResolvedField, desc: DescField, sample: unknow
   return value;
 }
 
-function valueCodec(type: ResolvedType, desc: DescField, place: string, find: FindMessageCodec): ValueCodec {
+function valueCodec(type: ResolvedType, field: DescField, place: string, find: FindMessageCodec): ValueCodec {
   switch (type.kind) {
     case "scalar":
       return scalarCodec(type.scalar, place);
@@ -55,10 +55,16 @@ function valueCodec(type: ResolvedType, desc: DescField, place: string, find: Fi
     }
     case "desc_message": {
       // protobuf-es holds wrappers as their scalar and Struct as a JSON object, in singular fields.
-      const plain = desc.fieldKind === "message" &&
+      const plain = field.fieldKind === "message" &&
         (isWrapperDesc(type.desc) || type.desc.typeName === "google.protobuf.Struct");
       if (plain) return same;
-      const complete = (value: unknown): unknown => isMessage(value) ? value : create(type.desc, value as Message);
+      const { desc } = type;
+      // create() of protobuf-es makes an empty message of whatever has none of its fields, a Date in place of a Timestamp too.
+      const complete = (value: unknown): unknown => {
+        if (isMessage(value, desc)) return value;
+        if (isPlain(value)) return create(desc, value as Message);
+        throw new TypeError(`${place}: expected a message of type ${desc.typeName}, got ${describe(value)}.`);
+      };
       return { encode: complete, decode: identity, create: complete };
     }
   }
@@ -73,6 +79,12 @@ export function messageValue(value: unknown, typeName: string, place?: string): 
   throw new TypeError(
     `${place ? `${place}: expected` : "Expected"} a message of type ${typeName}, got ${describe(value)}.`,
   );
+}
+
+function isPlain(value: unknown): boolean {
+  if (typeof value !== "object" || value === null || isMessage(value)) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
 }
 
 // protobuf-es writes whatever it is given as a string, and to JSON any number; a mistake in a handler must not reach the

@@ -3,9 +3,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { create, fromBinary, type Message as ProtoMessage, toBinary } from "@bufbuild/protobuf";
-import { TimestampSchema } from "@bufbuild/protobuf/wkt";
+import { DurationSchema, TimestampSchema } from "@bufbuild/protobuf/wkt";
 import { ConnectError } from "@connectrpc/connect";
-import { createSchema, Enum, field, map, message, type MessageClass, oneof, optional } from "sigil";
+import { createSchema, Enum, field, map, message, type MessageClass, oneof, optional, repeated } from "sigil";
 import { type MessageCodec, MessageCodecs } from "../../src/codec/message_codec.ts";
 
 const Kind = Enum("range.v1.Kind", { UNSPECIFIED: 0, A: 1 } as const);
@@ -103,6 +103,21 @@ test("a case that does not exist is refused, and so is what is no message", () =
   for (const value of [undefined, null, "x", []] as unknown as object[]) {
     assert.throws(() => codecOf(Ranges).create(value), /Expected a message of type range\.v1\.Ranges, got/);
   }
+});
+
+test("what is no message of protobuf-es is refused where one stands", () => {
+  const Known = message("range.v1.Known", { ttl: field(1, DurationSchema), at: repeated(2, TimestampSchema) });
+  const codec = codecOf(Known);
+  for (const ttl of [5, "5s", [1], new Date(0), create(TimestampSchema, { seconds: 5n })]) {
+    assert.throws(
+      () => codec.encode({ ttl }),
+      /Known\.ttl: expected a message of type google\.protobuf\.Duration, got/,
+    );
+    assert.throws(() => codec.create({ ttl }), /Known\.ttl: expected a message/);
+  }
+  assert.throws(() => codec.encode({ at: [new Date(0)] }), /Known\.at: .* got a Date/);
+  const { ttl } = codec.encode({ ttl: { seconds: 5n } }) as unknown as { ttl: { $typeName: string; seconds: bigint } };
+  assert.deepEqual([ttl.$typeName, ttl.seconds], ["google.protobuf.Duration", 5n]);
 });
 
 test("what every object inherits is no value of a field of that name", () => {
