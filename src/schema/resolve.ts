@@ -169,6 +169,10 @@ export class Resolver {
       );
       return undefined;
     }
+    if (typeof annotation.typeName !== "string") {
+      this.mistakes.add(messageClass.name, `it has no name. Write @Message("package.${messageClass.name}").`);
+      return undefined;
+    }
     const sample = this.#sample(messageClass, annotation);
     const message: ResolvedMessage = {
       typeName: annotation.typeName,

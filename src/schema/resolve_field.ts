@@ -1,6 +1,6 @@
 // The type of a field: what the decorator names, else what metadata says, else what the initial value is. Where none says
 // enough, the mistake says what to write.
-import type { FieldAnnotation, FieldOptions, OneOfAnnotation } from "./annotation.ts";
+import type { FieldAnnotation, FieldOptions, OneOfAnnotation, OneOfCases } from "./annotation.ts";
 import { isClass, isDescEnum, isDescMessage, isEnumObject } from "./field_type.ts";
 import { messageAnnotation } from "./annotation.ts";
 import { toJsonName, toSnakeCase } from "./name.ts";
@@ -81,8 +81,13 @@ export class FieldResolver {
         "the oneof has no cases. Add one: { card: [10, () => Card] }.",
       );
     }
-    for (const [name, [number, named, options]] of cases) {
+    for (const [name, value] of cases) {
       const place = this.#place(`${oneof.property}.${name}`);
+      if (!Array.isArray(value)) {
+        this.#mistake(place, `${describe(value)} is no case. Write number and type: ${name}: [10, "string"], say.`);
+        continue;
+      }
+      const [number, named, options] = value as OneOfCases[string];
       const type = this.#named(named, number, place);
       if (type) {
         this.#message.fields.push(this.#make(name, number, type, "optional", options ?? {}, place, undefined, oneof));

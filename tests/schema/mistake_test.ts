@@ -352,6 +352,21 @@ test("a oneof without cases is refused", () => {
   assertMistake(M, "M.payment", "no cases");
 });
 
+test("a case without number and type, and a message without a name, are refused in their places", () => {
+  @Message("test.v1.Cases")
+  class Cases {
+    @OneOf({ a: 5, b: undefined } as never)
+    choice?: undefined;
+  }
+  @Message(undefined as never)
+  class Nameless {}
+  assert.deepEqual(mistakesOf(Cases, Nameless), [
+    'Nameless: it has no name. Write @Message("package.Nameless").',
+    'Cases.choice.a: 5 is no case. Write number and type: a: [10, "string"], say.',
+    'Cases.choice.b: undefined is no case. Write number and type: b: [10, "string"], say.',
+  ]);
+});
+
 test("packages that import each other in a circle are refused, with the fields that do it", () => {
   @Message("test.a.A")
   class A {
