@@ -9,7 +9,7 @@ import { Injector } from "../di/injector.ts";
 import type { ExchangeHandler } from "../http/exchange.ts";
 import { gzip } from "../rpc/compression.ts";
 import { exchangeHandler } from "../protocol/exchange_handler.ts";
-import type { ClientProtocol, MethodLimits, ServedMethod, ServerProtocol } from "../protocol/protocol.ts";
+import type { ClientProtocol, MethodLimits, ServerProtocol } from "../protocol/protocol.ts";
 import type { InterceptorLike } from "../rpc/interceptor.ts";
 import type { MessageClass } from "../schema/field_type.ts";
 import { Mistakes } from "../schema/mistake.ts";
