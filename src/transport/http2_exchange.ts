@@ -9,12 +9,13 @@ import {
   type HostCapabilities,
   type Peer,
 } from "../http/exchange.ts";
-import { sendableHeaders } from "../http/header_check.ts";
 import { peerGone, PeerSignal } from "../http/peer_signal.ts";
 import { requestPath, type RequestTarget, requestUrl } from "../http/request_url.ts";
 import { ErrorCode } from "../http2/frame/error_code.ts";
 import type { RequestHead } from "../http2/message_head.ts";
 import type { ServerConnection } from "../http2/server_connection.ts";
+import type { HeaderBlock } from "../http2/stream.ts";
+import type { HeaderBlocks } from "./header_blocks.ts";
 
 const HOST: HostCapabilities = { trailers: true, fullDuplex: true };
 const NO_BYTES = new Uint8Array(0);
@@ -22,6 +23,7 @@ const NO_BYTES = new Uint8Array(0);
 /** What an exchange needs of the connection that it runs on. */
 export interface Http2ExchangeOwner {
   readonly connection: ServerConnection;
+  readonly blocks: HeaderBlocks;
   readonly peer: Peer;
   /** The handler is done with the exchange: its slot is free. */
   release(streamId: number): void;
@@ -88,7 +90,9 @@ export class Http2Exchange implements Exchange {
   }
 
   get path(): string {
-    return requestPath(this.#target);
+    const { path } = this.#head;
+    const isPlain = path.startsWith("/") && !path.includes("?");
+    return isPlain ? path : requestPath(this.#target);
   }
 
   header(name: string): string | undefined {
@@ -140,8 +144,8 @@ export class Http2Exchange implements Exchange {
 
   reply(status: number, headers: HeaderList, body: Uint8Array, trailers?: HeaderList): void {
     if (this.#headSent || this.#done) return;
-    const head = this.#sendable(headers, status);
-    const last = trailers === undefined || trailers.length === 0 ? undefined : this.#sendable(trailers);
+    const head = this.#blockOf(headers, status);
+    const last = trailers === undefined || trailers.length === 0 ? undefined : this.#blockOf(trailers);
     if (head === undefined || this.#done) return;
     this.#headSent = true;
     this.#owner.connection.sendReply(this.#streamId, head, body, last);
@@ -150,7 +154,7 @@ export class Http2Exchange implements Exchange {
 
   replyHead(status: number, headers: HeaderList): void {
     if (this.#headSent || this.#done) return;
-    const head = this.#sendable(headers, status);
+    const head = this.#blockOf(headers, status);
     if (head === undefined) return;
     this.#headSent = true;
     this.#owner.connection.sendHeaders(this.#streamId, head);
@@ -168,7 +172,7 @@ export class Http2Exchange implements Exchange {
     if (!this.#headSent) return this.reset();
     if (trailers === undefined || trailers.length === 0) connection.sendData(this.#streamId, NO_BYTES, true);
     else {
-      const last = this.#sendable(trailers);
+      const last = this.#blockOf(trailers);
       if (last === undefined) return;
       connection.sendTrailers(this.#streamId, last);
     }
@@ -271,10 +275,10 @@ export class Http2Exchange implements Exchange {
     this.#size = 0;
   }
 
-  /** The fields with the status before them; undefined where HTTP cannot carry one, which resets the exchange. */
-  #sendable(list: HeaderList, status?: number): HeaderList | undefined {
+  /** The block of a head or of trailers; undefined where HTTP cannot carry one, which resets the exchange. */
+  #blockOf(list: HeaderList, status = 0): HeaderBlock | undefined {
     try {
-      return sendableHeaders(list, status === undefined ? undefined : [":status", String(status)]);
+      return this.#owner.blocks.blockOf(list, status);
     } catch (error) {
       // The caller's mistake; the peer learns that there will be no reply, or no more of it.
       this.reset(error);

@@ -9,12 +9,15 @@ import type { ResetCause, ServerEvents } from "../http2/events.ts";
 import type { RequestHead } from "../http2/message_head.ts";
 import { ServerConnection, type ServerConnectionOptions } from "../http2/server_connection.ts";
 import type { ByteSocket, ByteSocketEvents } from "./byte_socket.ts";
+import type { HeaderBlocks } from "./header_blocks.ts";
 import { Http2Exchange, type Http2ExchangeOwner } from "./http2_exchange.ts";
 
 /** How one connection is served. */
 export interface Http2ServerOptions extends ServerConnectionOptions {
   /** Runs a task when the turn of the event loop ends: once what arrived has been read, and handlers have had a chance. */
   readonly atTurnEnd: (task: TurnTask) => void;
+  /** Remembers what was encoded; one for all connections of a server. */
+  readonly blocks: HeaderBlocks;
 }
 
 /** What is left to do at the end of a turn. */
@@ -28,6 +31,7 @@ const FAREWELL_MS = 2_000;
 /** One HTTP/2 connection and its exchanges. */
 export class Http2Server implements ServerEvents, ByteSocketEvents, Http2ExchangeOwner, TurnTask {
   readonly connection: ServerConnection;
+  readonly blocks: HeaderBlocks;
   readonly #socket: ByteSocket;
   readonly #handler: ExchangeHandler;
   readonly #atTurnEnd: (task: TurnTask) => void;
@@ -51,6 +55,7 @@ export class Http2Server implements ServerEvents, ByteSocketEvents, Http2Exchang
     this.#socket = socket;
     this.#handler = handler;
     this.#atTurnEnd = options.atTurnEnd;
+    this.blocks = options.blocks;
     this.connection = new ServerConnection(this, options);
     socket.start(this);
     this.#askForTurn();

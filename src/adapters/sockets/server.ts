@@ -3,6 +3,7 @@
 import type { Socket } from "node:net";
 import type { ExchangeHandler } from "../../http/exchange.ts";
 import { type Http2Limits, resolveLimits } from "../../http2/limits.ts";
+import { HeaderBlocks } from "../../transport/header_blocks.ts";
 import { Http2Server } from "../../transport/http2_server.ts";
 import type { Listener, ListenOptions, ServerTransport } from "../../transport/server_transport.ts";
 import { listenAddress } from "../listen_error.ts";
@@ -50,11 +51,10 @@ export function sockets(options: SocketsOptions = {}): ServerTransport {
   return {
     async listen(handler: ExchangeHandler, listenOptions: ListenOptions): Promise<Listener> {
       const http1 = new Http1Server(limits.maxHeaderBytes);
-      const turn = new Turn();
+      const http2 = { limits: limits.http2, atTurnEnd: new Turn().add, blocks: new HeaderBlocks() };
       const open = (socket: Socket, isHttp2: boolean): AcceptedConnection => {
         if (isHttp2) {
-          const options = { limits: limits.http2, atTurnEnd: turn.add };
-          return new Http2Connection(new Http2Server(new NodeByteSocket(socket), handler, options));
+          return new Http2Connection(new Http2Server(new NodeByteSocket(socket), handler, http2));
         }
         const connection = new Http1Connection(socket, handler);
         http1.open(socket, connection);

@@ -5,8 +5,9 @@ import { enveloped, greet, NAME, SAY_HELLO_PATH, textMessage } from "../../greet
 import { announce } from "../../greeter/program.ts";
 
 const body = enveloped([textMessage(greet(NAME))]);
-const head: HeaderList = [["content-type", "application/grpc"]];
-const trailers: HeaderList = [["grpc-status", "0"]];
+// Frozen lists are encoded once; that is how protocols keep those that they send again and again.
+const head: HeaderList = Object.freeze([Object.freeze(["content-type", "application/grpc"] as const)]);
+const trailers: HeaderList = Object.freeze([Object.freeze(["grpc-status", "0"] as const)]);
 
 const listener = await sockets().listen((exchange) => {
   if (exchange.path !== SAY_HELLO_PATH) return exchange.reply(404, [], new Uint8Array(0));
