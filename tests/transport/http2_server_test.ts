@@ -1,0 +1,283 @@
+// The pump of a server's connection over a socket in memory, against the client's engine: when handlers start, what is
+// written when, who waits for whom, and how a connection ends. Turns are taken by hand.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Exchange, ExchangeHandler, Peer } from "../../src/http/exchange.ts";
+import { ClientConnection } from "../../src/http2/client_connection.ts";
+import { ErrorCode } from "../../src/http2/frame/error_code.ts";
+import type { Http2Limits } from "../../src/http2/limits.ts";
+import type { ByteSocket, ByteSocketEvents } from "../../src/transport/byte_socket.ts";
+import { HeaderBlocks } from "../../src/transport/header_blocks.ts";
+import { Http2Server, type TurnTask } from "../../src/transport/http2_server.ts";
+import { EventLog } from "../support/engine.ts";
+
+const HEAD = [[":method", "POST"], [":scheme", "http"], [":authority", "h"], [":path", "/a"]] as const;
+
+class MemorySocket implements ByteSocket {
+  readonly peer: Peer = { address: "there" };
+  readonly written: Uint8Array[] = [];
+  accepts = true;
+  isPaused = false;
+  hasEnded = false;
+  isDestroyed = false;
+  events: ByteSocketEvents | undefined;
+
+  start(events: ByteSocketEvents): void {
+    this.events = events;
+  }
+  write(bytes: Uint8Array): boolean {
+    this.written.push(bytes);
+    return this.accepts;
+  }
+  pause(): void {
+    this.isPaused = true;
+  }
+  resume(): void {
+    this.isPaused = false;
+  }
+  end(): void {
+    this.hasEnded = true;
+  }
+  destroy(): void {
+    this.isDestroyed = true;
+  }
+}
+
+/** A served connection and the client at its other end, greeted both ways. */
+class Walk {
+  readonly socket: MemorySocket = new MemorySocket();
+  readonly log: EventLog = new EventLog();
+  readonly client: ClientConnection = new ClientConnection(this.log);
+  readonly server: Http2Server;
+  readonly #tasks: TurnTask[] = [];
+
+  constructor(handler: ExchangeHandler, limits: Partial<Http2Limits> = {}) {
+    const atTurnEnd = (task: TurnTask): void => void this.#tasks.push(task);
+    this.server = new Http2Server(this.socket, handler, { limits, atTurnEnd, blocks: new HeaderBlocks() });
+    for (let turns = 0; turns < 3; turns++) this.turn();
+    this.log.take();
+  }
+
+  /** The client's output to the server, the end of the server's turn, its writes to the client; answers how many. */
+  turn(): number {
+    const output = this.client.takeOutput();
+    if (output.length > 0) this.socket.events!.onBytes(output);
+    for (const task of this.#tasks.splice(0)) task.endTurn();
+    const writes = this.socket.written.splice(0);
+    for (const bytes of writes) this.client.receive(bytes);
+    return writes.length;
+  }
+
+  /** Makes a request, with a body where there is one, and ends it. */
+  post(body?: Uint8Array): number {
+    const streamId = this.client.request(HEAD, body === undefined);
+    if (body !== undefined) this.client.sendData(streamId, body, true);
+    return streamId;
+  }
+}
+
+const ok: ExchangeHandler = (exchange) => exchange.reply(200, [], new Uint8Array(0));
+
+test("a small request is there as a whole when its handler starts, and its reply leaves in one write", () => {
+  let body: unknown;
+  const walk = new Walk((exchange) => {
+    body = exchange.readWhole(5);
+    exchange.reply(200, [["x-a", "1"]], new TextEncoder().encode("reply"), [["grpc-status", "0"]]);
+  });
+  walk.post(new TextEncoder().encode("hello"));
+  assert.equal(walk.turn(), 1);
+  assert.deepEqual(body, new TextEncoder().encode("hello"));
+  assert.deepEqual(walk.log.take(), ["response 1 200", "data 1 reply", "trailers 1 grpc-status=0"]);
+});
+
+test("replies of the same turn leave in the same write", () => {
+  const walk = new Walk(ok);
+  for (let requests = 0; requests < 10; requests++) walk.post();
+  assert.equal(walk.turn(), 1);
+  assert.equal(walk.log.take().length, 10);
+});
+
+test("a slot is held until the handler is done, not until the client gave up", () => {
+  const started: Exchange[] = [];
+  const walk = new Walk((exchange) => void started.push(exchange), { maxRunningRequests: 1 });
+  walk.client.reset(walk.post(), ErrorCode.CANCEL);
+  walk.post();
+  walk.turn();
+  assert.equal(started.length, 1); // the first was reset before it could start, and gave its slot on
+  walk.client.reset(3, ErrorCode.CANCEL);
+  walk.post();
+  walk.turn();
+  assert.equal(started.length, 1);
+  started[0].reply(200, [], new Uint8Array(0));
+  walk.turn();
+  assert.equal(started.length, 2);
+});
+
+test("a reader that does not read gets no more than the window, and reading gives credit back", async () => {
+  let exchange: Exchange | undefined;
+  const walk = new Walk((each) => exchange = each);
+  walk.post(new Uint8Array(100_000));
+  for (let turns = 0; turns < 10; turns++) walk.turn();
+  assert.equal(walk.server.connection.usage.heldBytes, 65_535);
+  let size = 0;
+  for (let chunk = await exchange!.read(); chunk !== undefined; chunk = await exchange!.read()) {
+    size += chunk.length;
+    walk.turn();
+  }
+  assert.equal(size, 100_000);
+  assert.equal(walk.server.connection.usage.heldBytes, 0);
+});
+
+test("a body that arrives in parts is read whole up to its limit, and refused past it", async () => {
+  for (const [size, limit] of [[100_000, 100_000], [100_001, 100_000]]) {
+    let whole: Uint8Array | Promise<Uint8Array> | undefined;
+    const walk = new Walk((exchange) => whole = exchange.readWhole(limit));
+    walk.post(new Uint8Array(size));
+    for (let turns = 0; turns < 10; turns++) walk.turn();
+    if (size <= limit) assert.equal((await whole!).length, size);
+    else await assert.rejects(async () => await whole!, { name: "BodyTooLargeError" });
+    assert.equal(walk.server.connection.usage.heldBytes, 0);
+  }
+});
+
+test("a writer waits for a client that does not read, and goes on when it does", async () => {
+  let exchange: Exchange | undefined;
+  const walk = new Walk((each) => {
+    exchange = each;
+    each.replyHead(200, []);
+  });
+  walk.post();
+  walk.turn();
+  const waiting = exchange!.write(new Uint8Array(500_000));
+  assert.ok(waiting instanceof Promise);
+  let done = false;
+  waiting.then(() => done = true);
+  walk.turn();
+  await Promise.resolve();
+  assert.equal(done, false);
+  for (let turns = 0; turns < 50 && !done; turns++) {
+    walk.client.consume(1, 65_535);
+    walk.turn();
+    await Promise.resolve();
+  }
+  await waiting;
+});
+
+test("a client that goes away aborts the signal, rejects the reader and lets the writer go", async () => {
+  let exchange: Exchange | undefined;
+  const walk = new Walk((each) => exchange = each);
+  const streamId = walk.client.request(HEAD);
+  walk.turn();
+  const read = exchange!.read();
+  exchange!.replyHead(200, []);
+  const write = exchange!.write(new Uint8Array(500_000));
+  const { signal } = exchange!;
+  walk.client.reset(streamId, ErrorCode.CANCEL);
+  walk.turn();
+  await assert.rejects(read, { name: "AbortError" });
+  await write;
+  assert.equal(signal.aborted, true);
+  assert.equal(exchange!.write(new Uint8Array(1)), undefined);
+});
+
+test("a handler that throws, and a header that HTTP cannot carry, reset the stream", () => {
+  const walk = new Walk((exchange) => {
+    if (exchange.header("x-throw") !== undefined) throw new Error("a mistake");
+    exchange.reply(200, [["x-bad", "a\nb"]], new Uint8Array(0));
+  });
+  walk.client.request([...HEAD, ["x-throw", "1"]], true);
+  walk.post();
+  walk.turn();
+  assert.deepEqual(walk.log.take(), ["reset 1 2 peer", "reset 3 2 peer"]);
+});
+
+test("a socket that takes no more gets no more, and no more is read of a client that asks on", () => {
+  const walk = new Walk(ok);
+  walk.socket.accepts = false;
+  walk.client.ping(new Uint8Array(8));
+  assert.equal(walk.turn(), 1);
+  for (let pings = 0; pings < 150; pings++) walk.client.ping(new Uint8Array(8));
+  assert.equal(walk.turn(), 0);
+  assert.equal(walk.socket.isPaused, true);
+  walk.socket.accepts = true;
+  walk.socket.events!.onDrain();
+  assert.equal(walk.turn(), 1);
+  assert.equal(walk.socket.isPaused, false);
+});
+
+test("drain serves what the client sends until it has heard of it, then ends the socket after the last reply", () => {
+  const running: Exchange[] = [];
+  const walk = new Walk((exchange) => void running.push(exchange));
+  walk.post();
+  walk.turn();
+  walk.server.drain();
+  walk.post(); // crosses the first GOAWAY
+  for (let turns = 0; turns < 3; turns++) walk.turn();
+  assert.deepEqual(walk.log.take(), ["goaway 2147483647 0", "ping", "goaway 3 0"]);
+  assert.equal(running.length, 2);
+  running[0].reply(200, [], new Uint8Array(0));
+  walk.turn();
+  assert.equal(walk.socket.hasEnded, false);
+  running[1].reply(200, [], new Uint8Array(0));
+  walk.turn();
+  assert.equal(walk.socket.hasEnded, true);
+});
+
+test("a client that answers no goodbye is closed by the timer", () => {
+  const walk = new Walk(ok);
+  walk.server.sweep(0, 60_000);
+  walk.server.drain();
+  walk.server.sweep(1_000, 60_000);
+  walk.server.sweep(2_999, 60_000);
+  assert.equal(walk.socket.isDestroyed, false);
+  walk.server.sweep(3_000, 60_000);
+  assert.equal(walk.socket.isDestroyed, true);
+});
+
+test("an idle connection is drained after its timeout, one that is used is not", () => {
+  const running: Exchange[] = [];
+  const walk = new Walk((exchange) => void running.push(exchange));
+  walk.server.sweep(0, 1_000);
+  walk.post();
+  walk.turn();
+  walk.server.sweep(5_000, 1_000);
+  assert.equal(walk.server.connection.isGoingAway, false);
+  running[0].reply(200, [], new Uint8Array(0));
+  walk.server.sweep(6_000, 1_000);
+  assert.equal(walk.server.connection.isGoingAway, false);
+  walk.server.sweep(7_001, 1_000);
+  assert.equal(walk.server.connection.isGoingAway, true);
+});
+
+test("a client that breaks the protocol is told why before the socket ends", () => {
+  const walk = new Walk(ok);
+  walk.socket.events!.onBytes(new Uint8Array([0, 0, 1, 6, 0, 0, 0, 0, 0, 0])); // a PING of one octet
+  assert.equal(walk.turn(), 1);
+  assert.match(walk.log.take().join(), /goaway 0 6 PING of 1 octets/);
+  assert.equal(walk.socket.hasEnded, true);
+});
+
+test("destroy resets what runs and closes the socket at once", () => {
+  let exchange: Exchange | undefined;
+  const walk = new Walk((each) => exchange = each);
+  walk.post();
+  walk.turn();
+  const { signal } = exchange!;
+  walk.server.destroy();
+  assert.equal(signal.aborted, true);
+  assert.equal(walk.socket.isDestroyed, true);
+  exchange!.reply(200, [], new Uint8Array(0));
+  walk.turn();
+});
+
+test("a request for a tunnel reaches its handler as any other method", () => {
+  let path: string | undefined;
+  const walk = new Walk((exchange) => {
+    path = exchange.path;
+    exchange.reply(404, [], new Uint8Array(0));
+  });
+  walk.client.request([[":method", "CONNECT"], [":authority", "h:1"]], true);
+  walk.turn();
+  assert.equal(path, "/");
+  assert.deepEqual(walk.log.take(), ["response 1 404 END"]);
+});
