@@ -13,10 +13,16 @@ export function abortError(signal: AbortSignal): ConnectError {
   );
 }
 
-/** Waits for a promise, at most until the signal aborts; then throws {@link abortError}. */
-export function untilAborted<T>(promise: PromiseLike<T>, signal: AbortSignal): Promise<T> {
+/** Is given what still runs when its call has ended. */
+export type Leave = (running: PromiseLike<unknown>) => void;
+
+/** Waits for a promise, at most until the signal aborts; then gives it to `leave`, and throws {@link abortError}. */
+export function untilAborted<T>(promise: PromiseLike<T>, signal: AbortSignal, leave?: Leave): Promise<T> {
   return new Promise<T>((resolve, reject) => {
-    const onAbort = (): void => reject(abortError(signal));
+    const onAbort = (): void => {
+      leave?.(promise);
+      reject(abortError(signal));
+    };
     if (signal.aborted) onAbort();
     else signal.addEventListener("abort", onAbort, { once: true });
     promise.then(
@@ -34,11 +40,12 @@ export function untilAborted<T>(promise: PromiseLike<T>, signal: AbortSignal): P
 
 /**
  * The messages of an iterable, at most until the signal aborts; then throws {@link abortError}. The iterator is told to
- * return, whether it was read to its end or not, but not waited for once the signal has aborted.
+ * return where it was not read to its end; once the signal has aborted that is not waited for, but given to `leave`.
  */
 export async function* messagesUntilAborted<T>(
   messages: AsyncIterable<T>,
   signal: AbortSignal,
+  leave?: Leave,
 ): AsyncGenerator<T, void> {
   const iterator = messages[Symbol.asyncIterator]();
   let done = false;
@@ -56,9 +63,12 @@ export async function* messagesUntilAborted<T>(
   } finally {
     if (!done) {
       const returned = Promise.resolve(iterator.return?.());
-      // A rejection here has no one to tell: the call is over.
-      if (signal.aborted) returned.catch(() => {});
-      else await returned;
+      if (!signal.aborted) await returned;
+      else {
+        // The caller is told nothing any more.
+        returned.catch(() => {});
+        leave?.(returned);
+      }
     }
   }
 }

@@ -3,6 +3,7 @@
 // call-scoped, and disposed when the call ends, however it ends.
 import type { DescMethod, DescService, Message } from "@bufbuild/protobuf";
 import {
+  type ConnectError,
   type ContextKey,
   createContextKey,
   type Interceptor,
@@ -42,6 +43,11 @@ const contextKey: ContextKey<HandlerContext | undefined> = createContextKey<Hand
   description: "handler context",
 });
 
+/** How long a handler may clean up after its call was aborted, in milliseconds, before its scope is disposed. */
+const cleanUpMs = 500;
+
+const neverAborted = new AbortController().signal;
+
 type AnyRequest = UnaryRequest | StreamRequest;
 type AnyResponse = UnaryResponse | StreamResponse;
 type Next = (request: AnyRequest) => Promise<AnyResponse>;
@@ -64,22 +70,27 @@ export class Call {
   async answerOne(input: Message | AsyncIterable<Message>, context: HandlerContext): Promise<Message> {
     const { openScope, errorMask, output, method, handle, interceptors } = this.#invocation;
     const scope = openScope?.();
+    let running: PromiseLike<unknown> | undefined;
+    const leave = (left: PromiseLike<unknown>): void => {
+      running = left;
+    };
     try {
       if (scope) context.values.set(scopeKey, scope);
       const decoded = this.#decode(input);
       if (interceptors.length > 0) {
-        const response = await untilAborted(this.#runChain(decoded, context), context.signal);
+        const response = await untilAborted(this.#runChain(decoded, context), context.signal, leave);
         return output.encode(response.message as object);
       }
       const reply = handle(decoded, context, scope);
       if (!isPromiseLike(reply)) return output.encode(reply as object);
       // Without a deadline and a scope nothing has to end before the handler does, and the signal need not be made.
       const ends = scope !== undefined || context.deadline !== undefined;
-      return output.encode(await (ends ? untilAborted(reply, context.signal) : reply) as object);
+      return output.encode(await (ends ? untilAborted(reply, context.signal, leave) : reply) as object);
     } catch (error) {
       throw errorMask.mask(error, method, () => context.signal);
     } finally {
-      if (scope) await this.#close(scope);
+      if (running) await this.#closeAfter(running, scope, context);
+      else if (scope) await this.#close(scope);
     }
   }
 
@@ -90,16 +101,20 @@ export class Call {
   ): AsyncGenerator<Message, void> {
     const { openScope, errorMask, output, method, handle, interceptors } = this.#invocation;
     const scope = openScope?.();
+    let running: PromiseLike<unknown> | undefined;
+    const leave = (left: PromiseLike<unknown>): void => {
+      running = left;
+    };
     try {
       if (scope) context.values.set(scopeKey, scope);
       const decoded = this.#decode(input);
       const response = interceptors.length > 0
-        ? await untilAborted(this.#runChain(decoded, context), context.signal)
+        ? await untilAborted(this.#runChain(decoded, context), context.signal, leave)
         : undefined;
       let replies = response ? response.message : handle(decoded, context, scope);
       // Not by its type, but an async function that throws before its first reply is easily written.
-      if (isPromiseLike(replies)) replies = await untilAborted(replies, context.signal);
-      for await (const reply of messagesUntilAborted(stream(replies, method), context.signal)) {
+      if (isPromiseLike(replies)) replies = await untilAborted(replies, context.signal, leave);
+      for await (const reply of messagesUntilAborted(stream(replies, method), context.signal, leave)) {
         yield output.encode(reply);
       }
       // Trailers are complete only now.
@@ -107,8 +122,14 @@ export class Call {
     } catch (error) {
       throw errorMask.mask(error, method, () => context.signal);
     } finally {
-      if (scope) await this.#close(scope);
+      if (running) await this.#closeAfter(running, scope, context);
+      else if (scope) await this.#close(scope);
     }
+  }
+
+  /** The error to send for one that was thrown outside of the handler: masked and reported in the same way. */
+  mask(error: unknown): ConnectError {
+    return this.#invocation.errorMask.mask(error, this.#invocation.method, () => neverAborted);
   }
 
   #decode(input: Message | AsyncIterable<Message>): unknown {
@@ -175,6 +196,27 @@ export class Call {
       trailer: context.responseTrailer,
       message: request.stream && !this.#answersStream ? one(message) : message,
     } as AnyResponse;
+  }
+
+  // The call is over, and the handler still runs, its own clean-up perhaps: what it holds is disposed after that, but not
+  // much later. Within the call, because some hosts end whatever outlives it. What the handler throws is still reported.
+  async #closeAfter(
+    running: PromiseLike<unknown>,
+    scope: CallScope | undefined,
+    context: HandlerContext,
+  ): Promise<void> {
+    const { errorMask, method } = this.#invocation;
+    const settled = Promise.resolve(running).then(() => {}, (error) => {
+      errorMask.mask(error, method, () => context.signal);
+    });
+    if (!scope) return;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, cleanUpMs);
+    });
+    await Promise.race([settled, late]);
+    clearTimeout(timer);
+    await this.#close(scope);
   }
 
   async #close(scope: CallScope): Promise<void> {

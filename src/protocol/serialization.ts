@@ -7,35 +7,37 @@ import type { ServedMethod } from "./protocol.ts";
 export interface Serialization {
   /** @throws ConnectError for what is no such message: `internal`, as other gRPC servers say, unless told otherwise. */
   parse(bytes: Uint8Array): Message;
-  /** @throws ConnectError `internal` for a message that can't be written, `resource_exhausted` over the limit. */
+  /** @throws ConnectError, masked, for a message that can't be written; `resource_exhausted` over the limit. */
   serialize(message: Message): Uint8Array;
 }
 
 /** The binary format of a method's messages. `malformed` is the code for what is none. */
-export function binarySerialization({ desc, options }: ServedMethod, malformed: Code = Code.Internal): Serialization {
-  return limited(desc, options.writeMaxBytes, malformed, {
+export function binarySerialization(method: ServedMethod, malformed: Code = Code.Internal): Serialization {
+  const { desc } = method;
+  return limited(method, malformed, {
     parse: (bytes) => fromBinary(desc.input, bytes),
     serialize: (message) => toBinary(desc.output, message),
   });
 }
 
 /** The JSON format of a method's messages. `malformed` is the code for what is none. */
-export function jsonSerialization({ desc, options }: ServedMethod, malformed: Code = Code.Internal): Serialization {
+export function jsonSerialization(method: ServedMethod, malformed: Code = Code.Internal): Serialization {
+  const { desc, options } = method;
   const decoder = new TextDecoder("utf-8", { fatal: true });
   const encoder = new TextEncoder();
   const json = { ignoreUnknownFields: true, ...options.jsonOptions };
-  return limited(desc, options.writeMaxBytes, malformed, {
+  return limited(method, malformed, {
     parse: (bytes) => fromJsonString(desc.input, decoder.decode(bytes), json),
     serialize: (message) => encoder.encode(toJsonString(desc.output, message, json)),
   });
 }
 
 function limited(
-  desc: DescMethod,
-  maxBytes: number,
+  { desc, call, options }: ServedMethod,
   malformed: Code,
   { parse, serialize }: Serialization,
 ): Serialization {
+  const maxBytes = options.writeMaxBytes;
   return {
     parse(bytes) {
       try {
@@ -49,7 +51,8 @@ function limited(
       try {
         bytes = serialize(message);
       } catch (error) {
-        throw failure(`the reply is no ${desc.output.typeName}`, error, Code.Internal);
+        // A mistake of the handler's, which its caller is not told of.
+        throw call.mask(error);
       }
       if (bytes.byteLength <= maxBytes) return bytes;
       throw new ConnectError(

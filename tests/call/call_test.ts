@@ -2,14 +2,19 @@
 // operator a text that says what to change; and what interceptors put in place of the request reaches the handler.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { DurationSchema } from "@bufbuild/protobuf/wkt";
 import {
   createContextValues,
   field,
   type HandlerContext,
   implement,
+  inject,
+  Injectable,
   type Interceptor,
   message,
+  ServerStreaming,
   serverStreaming,
+  Service,
   service,
   Sigil,
   unary,
@@ -162,4 +167,62 @@ test("trailers that an interceptor fills while a stream runs are sent", async ()
   const { client } = notes({ list }, [count]);
   for await (const _ of client.list({}, { onTrailer: (trailer) => void (sent = trailer.get("x-count")) }));
   assert.equal(sent, "2");
+});
+
+test("a handler cleans up before its call-scoped instances are disposed, where its call is cancelled", async () => {
+  const events: string[] = [];
+  @Injectable({ scope: "call" })
+  class Connection {
+    [Symbol.dispose]() {
+      events.push("disposed");
+    }
+  }
+  @Service("calls.v1.Cleaning")
+  @Injectable({ scope: "call" })
+  class Cleaning {
+    readonly connection = inject(Connection);
+    @ServerStreaming(Note, Note)
+    async *list(_note: Note, { signal }: HandlerContext) {
+      try {
+        yield {};
+        await new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+      } finally {
+        await Promise.resolve();
+        events.push("cleaned up");
+      }
+    }
+  }
+  const client = new Sigil({ services: [Cleaning] }).client(Cleaning);
+  for await (const _ of client.list({})) break;
+  while (events.length < 2) await new Promise((resolve) => setTimeout(resolve, 1));
+  assert.deepEqual(events, ["cleaned up", "disposed"]);
+});
+
+test("what a handler throws after its deadline is reported all the same", async () => {
+  let fail: (error: Error) => void = () => {};
+  const { client, reports } = notes({ add: () => new Promise((_, reject) => fail = reject) });
+  await assert.rejects(client.add({}, { timeoutMs: 5 }), /deadline_exceeded/);
+  fail(new Error("too late"));
+  await new Promise((resolve) => setTimeout(resolve, 1));
+  assert.deepEqual(reports, ["Error: too late"]);
+});
+
+test("a reply that no format can write is masked and reported", async () => {
+  const Holder = message("calls.v1.Holder", { ttl: field(1, DurationSchema) });
+  const Holders = service("calls.v1.Holders", { get: unary(Note, Holder) });
+  const reports: string[] = [];
+  const app = new Sigil({
+    services: [implement(Holders, { get: () => ({ ttl: { seconds: 10n ** 12n, nanos: 0 } }) } as never)],
+    onUnknownError: (error) => reports.push(String(error)),
+  });
+  const reply = await app.fetch(
+    new Request("http://app.invalid/calls.v1.Holders/Get", {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: "{}",
+    }),
+  );
+  assert.match((await reply.json()).message, /^internal error, id [0-9a-f]{8}$/);
+  assert.equal(reports.length, 1);
+  assert.match(reports[0], /Duration/);
 });
