@@ -109,8 +109,12 @@ export class Http2Origin {
     );
     try {
       const socket = await this.#host.dial(this.#target, dialing.signal);
-      if (dialing.signal.aborted) socket.destroy();
-      else this.#adopt(socket);
+      if (dialing.signal.aborted) {
+        // It came in the very moment in which it was given up.
+        socket.destroy();
+        throw dialing.signal.reason;
+      }
+      this.#adopt(socket);
     } catch (error) {
       this.#dialing = undefined;
       if (!this.#isClosed) this.#connectFailed(error as Error);

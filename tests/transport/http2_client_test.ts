@@ -147,6 +147,16 @@ test("connecting that takes too long is given up, and calls that wait for it are
   await client.close();
 });
 
+test("a connection that comes in the moment in which it is given up is not used, and calls are told", async () => {
+  const server = new MemoryHttp2Server();
+  const { client, clock } = setUp(server, { connectTimeoutMs: 500 });
+  const call = send(client);
+  await clock.pass(500);
+  await assert.rejects(call, { code: Code.Unavailable, rawMessage: /no connection within 500 ms/ });
+  assert.equal(server.last.isDestroyed, true);
+  await client.close();
+});
+
 test("a server that speaks something else is unavailable, and says what it is not", async () => {
   const server = new MemoryHttp2Server();
   server.isMute = true;
@@ -157,6 +167,21 @@ test("a server that speaks something else is unavailable, and says what it is no
   await assert.rejects(call, (error: ConnectError) => {
     assert.equal(error.code, Code.Unavailable);
     assert.match(error.rawMessage, /server\.test:80: it does not answer in HTTP\/2 \(.+\)\.$/);
+    return true;
+  });
+  await client.close();
+});
+
+test("a server that never greets is given up", async () => {
+  const server = new MemoryHttp2Server();
+  server.isMute = true;
+  const { client, clock } = setUp(server);
+  const call = send(client);
+  await settled();
+  await clock.pass(12_000);
+  await assert.rejects(call, (error: ConnectError) => {
+    assert.equal(error.code, Code.Unavailable);
+    assert.match(error.rawMessage, /does not answer in HTTP\/2 \(.* within 10000 ms\)\.$/);
     return true;
   });
   await client.close();
