@@ -3,6 +3,7 @@
 import type { Message } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { Compression } from "@connectrpc/connect/protocol";
+import { joinChunks } from "../bytes/join_chunks.ts";
 import { untilAborted } from "../call/abort.ts";
 import { BodyTooLargeError, type Exchange, type HeaderList } from "../http/exchange.ts";
 import { withStatusText } from "../rpc/status_text.ts";
@@ -154,7 +155,12 @@ export class EnvelopedCall {
     }
     const { trailers, chunk } = this.#endOf(undefined);
     const headers = this.#format.headers(this.#replyCoding, context.askedHeader);
-    this.#exchange.reply(200, headers, chunk ? concat(body, chunk) : body, trailers);
+    this.#exchange.reply(
+      200,
+      headers,
+      chunk ? joinChunks([body, chunk], body.byteLength + chunk.byteLength) : body,
+      trailers,
+    );
   }
 
   async #answerMany(input: Message | AsyncIterable<Message>, context: CallContext): Promise<void> {
@@ -209,11 +215,4 @@ export function toConnectError(error: unknown): ConnectError {
   if (error instanceof BodyTooLargeError) return new ConnectError(error.message, Code.ResourceExhausted);
   // What comes here broke off under the call: the peer is gone, and will hardly read it.
   return new ConnectError("the request broke off", Code.Canceled, undefined, undefined, error);
-}
-
-function concat(a: Uint8Array, b: Uint8Array): Uint8Array {
-  const whole = new Uint8Array(a.byteLength + b.byteLength);
-  whole.set(a);
-  whole.set(b, a.byteLength);
-  return whole;
 }

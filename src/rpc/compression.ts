@@ -1,6 +1,7 @@
 // gzip over the web platform's CompressionStream, which all runtimes have. Decompression is bounded while it runs.
 // https://compression.spec.whatwg.org/
 import { Code, ConnectError } from "@connectrpc/connect";
+import { joinChunks } from "../bytes/join_chunks.ts";
 import type { Compression } from "@connectrpc/connect/protocol";
 
 /** The gzip coding (RFC 1952). */
@@ -40,11 +41,5 @@ async function run(
     }
     chunks.push(next.value);
   }
-  const whole = new Uint8Array(size);
-  let offset = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, offset);
-    offset += chunk.byteLength;
-  }
-  return whole;
+  return joinChunks(chunks, size) as Uint8Array<ArrayBuffer>;
 }

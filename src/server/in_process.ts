@@ -1,6 +1,7 @@
 // Calls to the app's own handler, without a socket: an exchange in memory, at whose one end is a client's transport. Bytes
 // cross as a network would carry them, back-pressure and all; either end notices when the other one leaves.
 import type { UniversalClientFn, UniversalClientRequest, UniversalClientResponse } from "@connectrpc/connect/protocol";
+import { joinChunks } from "../bytes/join_chunks.ts";
 import { abortError, untilAborted } from "../call/abort.ts";
 import {
   BodyTooLargeError,
@@ -75,14 +76,7 @@ class InProcessExchange implements Exchange {
       }
       chunks.push(chunk);
     }
-    if (chunks.length === 1) return chunks[0];
-    const whole = new Uint8Array(size);
-    let offset = 0;
-    for (const chunk of chunks) {
-      whole.set(chunk, offset);
-      offset += chunk.byteLength;
-    }
-    return whole;
+    return joinChunks(chunks, size);
   }
 
   async read(): Promise<Uint8Array | undefined> {
