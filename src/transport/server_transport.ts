@@ -39,6 +39,12 @@ export interface Listener {
    * the exchanges that were running have ended and their connections are closed.
    */
   drain(): Promise<void>;
+  /**
+   * Serves new connections with another key and certificate from now on; those that stand keep theirs. Absent where the
+   * host cannot.
+   * @throws ListenError where they are refused, or the listener has no TLS; the former ones stay.
+   */
+  replaceCertificate?(tls: ServerTlsOptions): void;
   /** Closes every connection now; running exchanges are reset. Resolves when the socket is released. */
   destroy(): Promise<void>;
 }

@@ -5,6 +5,7 @@ import * as http from "node:http";
 import * as http2 from "node:http2";
 import * as https from "node:https";
 import * as net from "node:net";
+import * as tls from "node:tls";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -35,6 +36,17 @@ function raw(listener: Listener, ...parts: (string | Uint8Array)[]): Promise<str
       };
       next();
     });
+  });
+}
+
+/** The name on the certificate that a new connection gets. */
+function servedName(listener: Listener): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const socket = tls.connect({ host: "127.0.0.1", port: listener.port, rejectUnauthorized: false }, () => {
+      resolve(socket.getPeerCertificate().subject.CN);
+      socket.destroy();
+    });
+    socket.on("error", reject);
   });
 }
 
@@ -104,6 +116,26 @@ export function serverCases(transport: (limits: CaseLimits) => ServerTransport):
     await listener.destroy();
   });
 
+  test("a certificate is replaced while the server listens, for new connections", async () => {
+    const listener = await listen(describe, { tls: server });
+    const old = nodeHttp2Client({ tls: { ca } });
+    assert.equal((await call(old, listener.url + "/")).status, 200);
+    assert.equal(await servedName(listener), "localhost");
+    listener.replaceCertificate!(clientCert);
+    assert.equal(await servedName(listener), "Sigil test client");
+    assert.throws(() => listener.replaceCertificate!({ key: clientCert.key, cert: server.cert }), {
+      name: "ListenError",
+      message: /tls\.key, tls\.cert or tls\.ca was refused/,
+    });
+    assert.equal(await servedName(listener), "Sigil test client");
+    assert.equal((await call(old, listener.url + "/")).status, 200);
+    await old.close();
+    await listener.destroy();
+    const clear = await listen(describe);
+    assert.throws(() => clear.replaceCertificate!(server), { name: "ListenError", message: /without TLS/ });
+    await clear.destroy();
+  });
+
   test("a unix socket is served, by socket path and by unix URL, and removed", async () => {
     const directory = mkdtempSync(join(tmpdir(), "sigil-"));
     const path = join(directory, "app.sock");
@@ -147,6 +179,14 @@ export function serverCases(transport: (limits: CaseLimits) => ServerTransport):
     const listener = await listen(describe);
     const received = await raw(listener, ..."PUT /x HTTP/1.1\r\n", "host: h\r\nconnection: close\r\n\r\n");
     assert.match(received, /^HTTP\/1\.1 200 OK\r\n/);
+    await listener.destroy();
+  });
+
+  test("an HTTP/1.1 connection serves one request after the other", async () => {
+    const listener = await listen(echo);
+    const request = "PUT /x HTTP/1.1\r\nhost: h\r\ncontent-length: 1\r\n";
+    const received = await raw(listener, `${request}\r\na`, `${request}\r\nb`, `${request}connection: close\r\n\r\nc`);
+    assert.equal(received.match(/^HTTP\/1\.1 200 /gm)?.length, 3, received);
     await listener.destroy();
   });
 

@@ -9,7 +9,7 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
 import * as net from "node:net";
 import * as tls from "node:tls";
-import type { ServerTlsOptions } from "../../transport/server_transport.ts";
+import { type Listener, ListenError, type ServerTlsOptions } from "../../transport/server_transport.ts";
 import { checkTls, hostPort, type ListenAddress, listenError, tlsError } from "../listen_error.ts";
 import { sniff } from "./sniff.ts";
 
@@ -46,7 +46,7 @@ export type OpenConnection = (socket: net.Socket, isHttp2: boolean) => AcceptedC
 const SWEEP_MS = 1_000;
 
 /** A bound address and the connections that it accepted. */
-export class Acceptor {
+export class Acceptor implements Listener {
   readonly #open: OpenConnection;
   readonly #limits: AcceptorLimits;
   readonly #address: ListenAddress;
@@ -104,6 +104,20 @@ export class Acceptor {
     if (bound !== null && typeof bound === "object") this.#port = bound.port;
     this.#sweeper = setInterval(() => this.#sweep(), Math.min(SWEEP_MS, this.#limits.headTimeoutMs));
     this.#sweeper.unref();
+  }
+
+  /** Gives new connections another certificate. `requestClientCert` stays as it was. */
+  replaceCertificate(options: ServerTlsOptions): void {
+    if (!(this.#server instanceof tls.Server)) {
+      throw new ListenError(`Cannot replace the certificate of ${this.#address.text}: it is served without TLS.`);
+    }
+    checkTls(options);
+    try {
+      checkKeyPair(options);
+      this.#server.setSecureContext(credentials(options));
+    } catch (error) {
+      throw tlsError(error, this.#address);
+    }
   }
 
   /** Stops accepting and drains every connection; resolves when all are closed. */
