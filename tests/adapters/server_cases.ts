@@ -235,6 +235,9 @@ export function serverCases(transport: (limits: CaseLimits) => ServerTransport):
     assert.equal(await raw(listener), "");
     assert.equal(await raw(listener, "POST / HTTP/1.1\r\nhost: h\r\nx: "), "");
     await listener.destroy();
+    const secure = await listen(describe, { tls: server }, { headTimeoutMs: 20 });
+    assert.equal(await raw(secure, "\x16"), "");
+    await secure.destroy();
   });
 
   test("a server that receives a body reads no more of it than its buffers hold", async () => {
