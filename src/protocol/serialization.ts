@@ -1,5 +1,5 @@
 // Messages to bytes and back, in protobuf's binary format or in JSON, within the limits of a method.
-import { type DescMethod, fromBinary, fromJsonString, type Message, toBinary, toJsonString } from "@bufbuild/protobuf";
+import { fromBinary, fromJsonString, type Message, toBinary, toJsonString } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { ServedMethod } from "./protocol.ts";
 

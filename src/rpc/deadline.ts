@@ -2,7 +2,7 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 
 /** The longest time that a timer takes, in milliseconds: timers count in 32 bits, and end at once where it is longer. */
-export const maxTimerMs = 2 ** 31 - 1;
+export const maxTimerMs: number = 2 ** 31 - 1;
 
 const unitMs: { readonly [unit: string]: number } = { H: 3_600_000, M: 60_000, S: 1000, m: 1, u: 1e-3, n: 1e-6 };
 

@@ -63,7 +63,7 @@ test("a caller's own long timeout does not end a call either", async () => {
     headers: { "content-type": "application/grpc-web", "grpc-timeout": "99999999H" },
     body: new Uint8Array(5),
   });
-  assert.match(new TextDecoder().decode(await web.arrayBuffer()), /grpc-status: 0/);
+  assert.match(new TextDecoder().decode(await web.arrayBuffer()), /grpc-status: ?0/);
 });
 
 test("a timeout that is no number is refused", async () => {
