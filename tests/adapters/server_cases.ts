@@ -190,6 +190,25 @@ export function serverCases(transport: (limits: CaseLimits) => ServerTransport):
     await listener.destroy();
   });
 
+  test("a connection of HTTP/1.1 serves one request after the other", async () => {
+    const listener = await listen(describe);
+    const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+    const ports = new Set<number>();
+    for (let requests = 0; requests < 3; requests++) {
+      const text = await new Promise<string>((resolve, reject) => {
+        http.get(`${listener.url}/`, { agent }, async (response) => {
+          let received = "";
+          for await (const chunk of response) received += chunk;
+          resolve(received);
+        }).on("error", reject);
+      });
+      ports.add(JSON.parse(text).peer.port);
+    }
+    assert.equal(ports.size, 1);
+    agent.destroy();
+    await listener.destroy();
+  });
+
   test("peers that break the protocol are dropped, and the server lives", async () => {
     const listener = await listen(describe);
     await raw(listener, "PRI * HTTP/2.0\r\n\r\nXX\r\n\r\n" + "garbage".repeat(20));

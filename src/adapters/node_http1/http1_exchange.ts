@@ -6,17 +6,10 @@ import { NodeExchange, outgoingFields, type RequestHead } from "./exchange.ts";
 
 const HOST: HostCapabilities = { trailers: false, fullDuplex: false };
 
-/**
- * Deno's node:http closes the connection when a response ends before its request, which takes the response away from its
- * client (RFC 9112 9.6); Node and Bun read on. There the end waits for the request, this many milliseconds at most.
- */
-const LINGER_MS = "Deno" in globalThis ? 2_000 : 0;
-
 /** One HTTP/1.1 request and its response as an exchange. */
 export class Http1Exchange extends NodeExchange {
   readonly host: HostCapabilities = HOST;
   readonly httpVersion = "1.1";
-  readonly #request: IncomingMessage;
   readonly #response: ServerResponse;
   readonly #draining: () => boolean;
 
@@ -29,7 +22,6 @@ export class Http1Exchange extends NodeExchange {
     draining: () => boolean,
   ) {
     super(head, request, response, peer);
-    this.#request = request;
     this.#response = response;
     this.#draining = draining;
   }
@@ -38,7 +30,8 @@ export class Http1Exchange extends NodeExchange {
     if (this.done || this.#response.headersSent) return;
     if (!this.#writeHead(status, headers, body.byteLength)) return;
     this.done = true;
-    this.#finish(body);
+    this.#response.end(body);
+    this.body.discard();
   }
 
   replyHead(status: number, headers: HeaderList): void {
@@ -49,29 +42,14 @@ export class Http1Exchange extends NodeExchange {
   end(): void {
     if (this.done) return;
     this.done = true;
-    this.#finish();
+    this.#response.end();
+    this.body.discard();
   }
 
   reset(): void {
     if (this.done && this.#response.writableFinished) return;
     this.done = true;
     this.#response.destroy();
-  }
-
-  #finish(body?: Uint8Array): void {
-    const response = this.#response;
-    if (LINGER_MS === 0 || this.requestEnded) {
-      response.end(body);
-      return this.body.discard();
-    }
-    if (body !== undefined && body.byteLength > 0) response.write(body);
-    const end = (): void => {
-      clearTimeout(timer);
-      if (!response.writableEnded) response.end();
-    };
-    const timer = setTimeout(end, LINGER_MS);
-    this.#request.once("end", end).once("close", end);
-    this.body.discard();
   }
 
   #writeHead(status: number, headers: HeaderList, length?: number): boolean {

@@ -34,6 +34,8 @@ export class Http1Server {
     server.on("error", () => {
       // Of a server that does not listen; each socket's errors are followed by its close event.
     });
+    // Deno takes a server that does not listen for one that is closing, and closes its connections after their first reply.
+    Object.defineProperty(server, "listening", { value: true });
     this.#server = server;
   }
 
