@@ -54,10 +54,10 @@ export class EnvelopedFormat {
     this.codings = method.options.acceptCompression ?? [];
     this.compressMinBytes = method.options.compressMinBytes ?? defaultCompressMinBytes;
     const accepted = this.codings.map((coding) => coding.name).join(",");
-    this.#headers = [
+    this.#headers = frozenList([
       ["content-type", contentType],
       ...(accepted ? [[dialect.acceptEncodingHeader, accepted] as const] : []),
-    ];
+    ]);
   }
 
   /** The headers of a reply; one and the same list for all replies that have nothing of their own. */
@@ -198,6 +198,11 @@ export class EnvelopedCall {
 /** Waits for a part of a request, until the deadline at the latest: a peer that never sends the rest does not hold the call. */
 export function beforeDeadline<T>(promise: Promise<T>, context: CallContext): Promise<T> {
   return context.deadline === undefined ? promise : untilAborted(promise, context.signal);
+}
+
+/** A list that never changes: hosts that see it again may reuse what they made of it. */
+export function frozenList(list: HeaderList): HeaderList {
+  return Object.freeze(list.map((pair) => Object.freeze(pair)));
 }
 
 /** The handler's own headers, without the names that belong to protocols. */

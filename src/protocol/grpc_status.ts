@@ -3,9 +3,9 @@ import type { ConnectError } from "@connectrpc/connect";
 import { setTrailerStatus } from "@connectrpc/connect/protocol-grpc";
 import type { HeaderList } from "../http/exchange.ts";
 import { encodeGrpcMessage } from "../rpc/grpc_message.ts";
-import { metadata } from "./enveloped_call.ts";
+import { frozenList, metadata } from "./enveloped_call.ts";
 
-const ok: HeaderList = [["grpc-status", "0"]];
+const ok = frozenList([["grpc-status", "0"]]);
 
 /** The trailers of a call: code, text, details and metadata of its error, and the handler's own trailers. */
 export function statusTrailers(error: ConnectError | undefined, own: Headers | undefined): HeaderList {
