@@ -33,7 +33,8 @@ function isGrpc(contentType: string): boolean {
   return /^application\/grpc(\+(proto|json))?(;|$)/.test(contentType);
 }
 
-// gRPC answers 200 and puts the error in the headers ("trailers-only"); Connect answers JSON; others read the text.
+// gRPC answers 200 and puts the error in the headers ("trailers-only"); Connect answers an unknown path
+// in JSON.
 function refuse(exchange: Exchange, status: 404 | 405 | 415, message: string): void {
   const contentType = exchange.header("content-type") ?? "";
   if (status === 404 ? contentType.startsWith("application/grpc") : isGrpc(contentType)) {
@@ -45,11 +46,12 @@ function refuse(exchange: Exchange, status: 404 | 405 | 415, message: string): v
     ];
     return exchange.reply(200, headers, noBytes);
   }
-  // A content type of no protocol is answered in no protocol's words: a client goes by the status alone.
-  if (status === 415) return exchange.reply(415, [["content-type", "text/plain"]], new TextEncoder().encode(message));
-  const body = new TextEncoder().encode(JSON.stringify({ code: "unimplemented", message }));
+  // A content type or a verb of no protocol is answered in no protocol's words: a client goes by the status alone.
+  const [type, text] = status === 404
+    ? ["application/json", JSON.stringify({ code: "unimplemented", message })]
+    : ["text/plain", message];
   const allow: HeaderList = status === 405 ? [["allow", "POST"]] : [];
-  exchange.reply(status, [["content-type", "application/json"], ...allow], body);
+  exchange.reply(status, [["content-type", type], ...allow], new TextEncoder().encode(text));
 }
 
 const noBytes = new Uint8Array();

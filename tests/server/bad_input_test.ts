@@ -59,6 +59,11 @@ test("a wrong verb is 405", async () => {
     assert.equal((await send(echo, { method, headers: json, body: "{}" })).status, 405, method);
   }
   assert.equal((await send("/probe.v1.Probes/Fail", { method: "GET", body: undefined })).status, 405);
+  // In gRPC-Web too, and not in JSON, which would be read as an error of Connect's.
+  const web = { "content-type": "application/grpc-web+proto" };
+  const { status, headers } = await send(echo, { method: "DELETE", headers: web, body: new Uint8Array(5) });
+  assert.equal(status, 405);
+  assert.equal(headers.get("content-type"), "text/plain");
 });
 
 test("GET calls a method without side effects", async () => {
