@@ -101,3 +101,27 @@ test("where requests cannot be streamed, the error says so, names the URL and wh
     globalThis.Request = real;
   }
 });
+
+test("an abort ends a call and drops its reply, also where fetch does not hear of it", async () => {
+  const cancelled = deferred();
+  const answer = deferred<Response>();
+  const fetch = (() => answer.promise) as Fetch;
+  const controller = new AbortController();
+  const late = call(fetchClient({ fetch }), "http://host/s/m", { signal: controller.signal });
+  controller.abort();
+  await assert.rejects(late, (error: ConnectError) => error.code === Code.Canceled);
+  answer.resolve(new Response(new ReadableStream({ cancel: () => cancelled.resolve() })));
+  await cancelled.promise;
+});
+
+test("an abort ends the reading of a body, also where fetch does not hear of it", async () => {
+  const cancelled = deferred();
+  const { fetch } = recorder(() => new Response(new ReadableStream({ cancel: () => cancelled.resolve() })));
+  const controller = new AbortController();
+  const { signal } = controller;
+  const reply = await fetchClient({ fetch })({ url: "http://host/", method: "GET", header: new Headers(), signal });
+  const next = reply.body[Symbol.asyncIterator]().next();
+  controller.abort();
+  await assert.rejects(next, (error: ConnectError) => error.code === Code.Canceled);
+  await cancelled.promise;
+});
