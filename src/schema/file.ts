@@ -39,10 +39,11 @@ export interface FileDraft {
 export function draftFiles(schema: ResolvedSchema): FileDraft[] {
   const messageNames = new Set(schema.messages.map((message) => message.typeName));
   const packageName = (typeName: string): string => packageOf(typeName, (name) => messageNames.has(name));
+  const scopes = new Scopes(schema);
   const names = [...schema.services, ...schema.messages, ...schema.enums].map((element) =>
     packageName(element.typeName)
   );
-  return [...new Set(names)].map((name) => new FileBuilder(name, packageName, schema).build());
+  return [...new Set(names)].map((name) => new FileBuilder(name, packageName, schema, scopes).build());
 }
 
 /** The path of the file of a package: `shop.v1` is `shop/v1/shop.proto`. */
@@ -65,15 +66,41 @@ const path = {
   method: 2,
 };
 
+/** Messages and enums by the name that they are declared in: a package's or a message's. */
+class Scopes {
+  readonly #messages: ReadonlyMap<string, ResolvedMessage[]>;
+  readonly #enums: ReadonlyMap<string, ResolvedEnum[]>;
+
+  constructor(schema: ResolvedSchema) {
+    this.#messages = Map.groupBy(schema.messages, (message) => scopeName(message.typeName));
+    this.#enums = Map.groupBy(schema.enums, (enumeration) => scopeName(enumeration.typeName));
+  }
+
+  messagesIn(scope: string): readonly ResolvedMessage[] {
+    return this.#messages.get(scope) ?? [];
+  }
+
+  enumsIn(scope: string): readonly ResolvedEnum[] {
+    return this.#enums.get(scope) ?? [];
+  }
+}
+
 class FileBuilder {
   readonly #package: string;
   readonly #packageOf: (typeName: string) => string;
   readonly #schema: ResolvedSchema;
+  readonly #scopes: Scopes;
   readonly #imports = new Set<string>();
   readonly #foreign = new Set<DescFile>();
   readonly #locations: SourceCodeInfo_Location[] = [];
 
-  constructor(packageName: string, packageOf: (typeName: string) => string, schema: ResolvedSchema) {
+  constructor(
+    packageName: string,
+    packageOf: (typeName: string) => string,
+    schema: ResolvedSchema,
+    scopes: Scopes,
+  ) {
+    this.#scopes = scopes;
     this.#package = packageName;
     this.#packageOf = packageOf;
     this.#schema = schema;
@@ -83,8 +110,12 @@ class FileBuilder {
     const services = this.#schema.services
       .filter((service) => this.#packageOf(service.typeName) === this.#package)
       .map((service, i) => this.#service(service, [path.service, i]));
-    const messages = this.#messagesIn(this.#package).map((message, i) => this.#message(message, [path.messageType, i]));
-    const enums = this.#enumsIn(this.#package).map((enumeration, i) => this.#enum(enumeration, [path.enumType, i]));
+    const messages = this.#scopes.messagesIn(this.#package).map((message, i) =>
+      this.#message(message, [path.messageType, i])
+    );
+    const enums = this.#scopes.enumsIn(this.#package).map((enumeration, i) =>
+      this.#enum(enumeration, [path.enumType, i])
+    );
     const proto = create(FileDescriptorProtoSchema, {
       name: filePath(this.#package),
       package: this.#package,
@@ -96,14 +127,6 @@ class FileBuilder {
       sourceCodeInfo: { location: this.#locations },
     });
     return { proto, foreign: [...this.#foreign] };
-  }
-
-  #messagesIn(scope: string): ResolvedMessage[] {
-    return this.#schema.messages.filter((message) => scopeName(message.typeName) === scope);
-  }
-
-  #enumsIn(scope: string): ResolvedEnum[] {
-    return this.#schema.enums.filter((enumeration) => scopeName(enumeration.typeName) === scope);
   }
 
   #message(message: ResolvedMessage, at: number[]): DescriptorProto {
@@ -126,7 +149,7 @@ class FileBuilder {
       if (field.cardinality === "map") entries.push(this.#mapEntry(message, field, proto));
       return proto;
     });
-    const nested = this.#messagesIn(message.typeName).map((child, i) =>
+    const nested = this.#scopes.messagesIn(message.typeName).map((child, i) =>
       this.#message(child, [...at, path.nestedType, i])
     );
     return create(DescriptorProtoSchema, {
@@ -134,7 +157,9 @@ class FileBuilder {
       field: fields,
       oneofDecl: oneofs,
       nestedType: [...nested, ...entries],
-      enumType: this.#enumsIn(message.typeName).map((child, i) => this.#enum(child, [...at, path.nestedEnum, i])),
+      enumType: this.#scopes.enumsIn(message.typeName).map((child, i) =>
+        this.#enum(child, [...at, path.nestedEnum, i])
+      ),
       // Ends of reserved ranges of messages are exclusive.
       reservedRange: reserved.filter((entry) => typeof entry !== "string")
         .map((entry) => typeof entry === "number" ? [entry, entry] as const : entry)

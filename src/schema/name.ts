@@ -25,6 +25,7 @@ export function scopeName(fullName: string): string {
 
 /** `createdAt` and `HTTPServer2` as `created_at` and `http_server2`. */
 export function toSnakeCase(name: string): string {
+  if (!/[A-Z]/.test(name)) return name;
   return name
     .replace(/([a-z0-9])([A-Z])/g, "$1_$2")
     .replace(/([A-Z]+)([A-Z][a-z])/g, "$1_$2")
@@ -43,6 +44,7 @@ export function toPascalCase(name: string): string {
 
 /** The JSON name that protoc gives to a field: `created_at` as `createdAt`. */
 export function toJsonName(protoName: string): string {
+  if (!protoName.includes("_")) return protoName;
   return protoName.replace(/_+([a-zA-Z0-9])?/g, (_, next: string | undefined) => (next ?? "").toUpperCase());
 }
 
