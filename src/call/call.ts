@@ -16,7 +16,7 @@ import type { MessageCodec } from "../codec/message_codec.ts";
 import type { CallScope } from "../di/injector.ts";
 import type { HandlerContext } from "../rpc/handler_context.ts";
 import { describe } from "../schema/resolve.ts";
-import { messagesUntilAborted, untilAborted } from "./abort.ts";
+import { messagesUntilAborted, untilAborted } from "../rpc/abort.ts";
 import type { ErrorMask } from "./error_mask.ts";
 
 /** A handler as the chain calls it: its request or requests, the context, and the call's scope where there is one. */

@@ -4,7 +4,7 @@
 import { create, type DescMethod, toBinary } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { withStatusText } from "../rpc/status_text.ts";
-import { abortError } from "./abort.ts";
+import { abortError } from "../rpc/abort.ts";
 
 /** Where an unknown error came from, and the id that the caller was given. */
 export interface UnknownErrorInfo {

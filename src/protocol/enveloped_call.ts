@@ -4,7 +4,7 @@ import type { Message } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { Compression } from "@connectrpc/connect/protocol";
 import { joinChunks } from "../bytes/join_chunks.ts";
-import { untilAborted } from "../call/abort.ts";
+import { untilAborted } from "../rpc/abort.ts";
 import { BodyTooLargeError, type Exchange, type HeaderList } from "../http/exchange.ts";
 import { withStatusText } from "../rpc/status_text.ts";
 import { CallContext } from "./call_context.ts";

@@ -2,7 +2,7 @@
 // cross as a network would carry them, back-pressure and all; either end notices when the other one leaves.
 import type { UniversalClientFn, UniversalClientRequest, UniversalClientResponse } from "@connectrpc/connect/protocol";
 import { joinChunks } from "../bytes/join_chunks.ts";
-import { abortError, untilAborted } from "../call/abort.ts";
+import { abortError, untilAborted } from "../rpc/abort.ts";
 import {
   BodyTooLargeError,
   type Exchange,

@@ -2,7 +2,7 @@
 // not needed. Left out on purpose: trailers, which fetch does not give, so native gRPC is not spoken over it.
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { UniversalClientFn, UniversalClientRequest, UniversalClientResponse } from "@connectrpc/connect/protocol";
-import { untilAborted } from "../../call/abort.ts";
+import { untilAborted } from "../../rpc/abort.ts";
 import { byteIterable } from "../../transport/byte_iterable.ts";
 import { joinChunks } from "../../bytes/join_chunks.ts";
 
