@@ -9,7 +9,7 @@ import { peerGone, PeerSignal } from "../../http/peer_signal.ts";
 // Bytes that a streamed reply holds before write() makes its caller wait.
 const REPLY_BUFFER_BYTES = 65_536;
 
-// Bytes of a request that are still read, and dropped, where a whole reply comes before the request has ended. Hosts close
+// Bytes of a request that are still read, and dropped, where a reply ends before the request has. Hosts close
 // a connection whose request was not read to its end, and a client that is still writing loses the reply with it.
 const DISCARD_BYTES = 16 * 1024 * 1024;
 
@@ -166,6 +166,13 @@ class FetchExchange implements Exchange {
 
   end(_trailers?: HeaderList): void {
     if (this.#state !== "body") return;
+    this.#state = "ending";
+    if (this.#isRead || this.#request.body === null) return this.#close();
+    void this.#discard().then(() => this.#close());
+  }
+
+  #close(): void {
+    if (this.#state !== "ending") return;
     try {
       this.#reply?.close();
     } catch {

@@ -54,3 +54,15 @@ test("a client that waits for the reply before it ends its request gets it", asy
   assert.equal(response.status, 415);
   assert.equal(cancelled, true);
 });
+
+test("the rest of a request is read before a streamed reply ends", async () => {
+  const { request, taken, cancelled } = upload(5);
+  const response = await fetchExchange((exchange) => {
+    exchange.replyHead(200, []);
+    exchange.write(new Uint8Array([1]));
+    exchange.end();
+  }, request);
+  assert.deepEqual(new Uint8Array(await response.arrayBuffer()), new Uint8Array([1]));
+  assert.equal(taken(), 5);
+  assert.equal(cancelled(), false);
+});
