@@ -40,7 +40,7 @@ export function fetchExchange(handler: ExchangeHandler, request: Request, peer: 
   });
 }
 
-type State = "head" | "body" | "ended";
+type State = "head" | "body" | "ending" | "ended";
 
 class FetchExchange implements Exchange {
   readonly host: HostCapabilities = HOST;
@@ -182,7 +182,7 @@ class FetchExchange implements Exchange {
   }
 
   reset(reason?: unknown): void {
-    if (this.#state === "ended") return;
+    if (this.#state === "ending" || this.#state === "ended") return;
     const error = reason ?? peerGone("The exchange was reset.");
     if (this.#state === "head") this.#respond(new Response(null, { status: 500 }));
     else this.#reply?.error(error);
