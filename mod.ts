@@ -10,7 +10,13 @@ export * from "./src/public.ts";
 export { Sigil, type SigilListenOptions } from "./src/sigil.ts";
 export type { CloseOptions, Server } from "./src/server/server.ts";
 export { ListenError } from "./src/transport/server_transport.ts";
-export type { Listener, ListenOptions, ServerTlsOptions, ServerTransport } from "./src/transport/server_transport.ts";
+export type {
+  ByteDuplex,
+  Listener,
+  ListenOptions,
+  ServerTlsOptions,
+  ServerTransport,
+} from "./src/transport/server_transport.ts";
 export { sockets, type SocketsOptions } from "./src/adapters/sockets/server.ts";
 export type { Http2Limits } from "./src/http2/limits.ts";
 export { nodeHttp2 } from "./src/adapters/node_http2/server.ts";
@@ -20,6 +26,7 @@ export { createClient } from "./src/create_client.ts";
 export { grpcTransport, type GrpcTransportOptions } from "./src/grpc_transport.ts";
 export type { ClosableTransport } from "./src/closable_transport.ts";
 export type { ClientTlsOptions, ClosableHttpClient } from "./src/transport/client_transport.ts";
+export type { SocketsConnect } from "./src/adapters/sockets/client_socket.ts";
 export type { BackoffOptions } from "./src/transport/backoff.ts";
 export { nodeHttp2Client, type NodeHttp2ClientOptions } from "./src/adapters/node_http2/client.ts";
 

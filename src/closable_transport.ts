@@ -9,6 +9,17 @@ export interface ClosableTransport extends Transport, AsyncDisposable {
   close(): Promise<void>;
 }
 
+/** The shortest interval of gRPC's keepalive pings, in milliseconds (proposal A8). */
+const MIN_PING_INTERVAL_MS = 10_000;
+
+/** The options of an HTTP/2 client, with its pings no more often than gRPC lets a client send them. */
+export function withKeepalive<Options extends { pingIntervalMs?: number }>(options: Options): Options {
+  const { pingIntervalMs = 0 } = options;
+  return pingIntervalMs > 0 && pingIntervalMs < MIN_PING_INTERVAL_MS
+    ? { ...options, pingIntervalMs: MIN_PING_INTERVAL_MS }
+    : options;
+}
+
 /** A transport that calls in gRPC by an HTTP/2 client, which it closes. */
 export function grpcOver(
   httpClient: ClosableHttpClient,

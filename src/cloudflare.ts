@@ -4,7 +4,7 @@
  * @module
  */
 import { cloudflareSocketsClient, type CloudflareSocketsClientOptions } from "./adapters/cloudflare/client.ts";
-import { type ClosableTransport, grpcOver } from "./closable_transport.ts";
+import { type ClosableTransport, grpcOver, withKeepalive } from "./closable_transport.ts";
 
 export type { ClosableTransport } from "./closable_transport.ts";
 export type { CloudflareConnect, CloudflareSocket } from "./adapters/cloudflare/socket.ts";
@@ -33,5 +33,5 @@ export interface GrpcSocketTransportOptions extends CloudflareSocketsClientOptio
  * ```
  */
 export function grpcSocketTransport(url: string | URL, options: GrpcSocketTransportOptions): ClosableTransport {
-  return grpcOver(cloudflareSocketsClient(options), url, options.maxReceiveBytes);
+  return grpcOver(cloudflareSocketsClient(withKeepalive(options)), url, options.maxReceiveBytes);
 }

@@ -1,6 +1,6 @@
 // Calls in native gRPC over HTTP/2, from Node, Bun and Deno.
 import { socketsClient, type SocketsClientOptions } from "./adapters/sockets/client.ts";
-import { type ClosableTransport, grpcOver } from "./closable_transport.ts";
+import { type ClosableTransport, grpcOver, withKeepalive } from "./closable_transport.ts";
 import type { ClosableHttpClient } from "./transport/client_transport.ts";
 
 /** Options of {@link grpcTransport}. */
@@ -24,5 +24,5 @@ export interface GrpcTransportOptions extends SocketsClientOptions {
  * ```
  */
 export function grpcTransport(url: string | URL, options: GrpcTransportOptions = {}): ClosableTransport {
-  return grpcOver(options.httpClient ?? socketsClient(options), url, options.maxReceiveBytes);
+  return grpcOver(options.httpClient ?? socketsClient(withKeepalive(options)), url, options.maxReceiveBytes);
 }

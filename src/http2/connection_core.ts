@@ -195,12 +195,12 @@ export abstract class ConnectionCore {
   /**
    * Begins a graceful end. A server announces it, goes on taking requests until the announcement has made its way to the
    * client and back, then names the last one it took (RFC 9113 6.8). A client names no stream at once. The connection
-   * closes by itself when all streams have ended.
+   * closes by itself when all streams have ended. The debug data says why, for whoever looks at the frames.
    */
-  goaway(): void {
+  goaway(debugData = ""): void {
     if (this.#closed || this.farewell.isBegun) return;
-    if (!this.#isServer) return this.goawayNow();
-    this.farewell.announce();
+    if (!this.#isServer) return this.goawayNow(ErrorCode.NO_ERROR, debugData);
+    this.farewell.announce(debugData);
     this.wake();
   }
 
@@ -305,7 +305,8 @@ export abstract class ConnectionCore {
       return this.#events.onPong(payload);
     }
     this.sender.writer.ping(bytes, start, true);
-    const waste = this.guard.onGlitch() ?? this.guard.onControlReply();
+    const strike = this.#isServer ? this.guard.onPing(this.streams.openCount > 0) : undefined;
+    const waste = strike ?? this.guard.onGlitch() ?? this.guard.onControlReply();
     if (waste !== undefined) return this.fail(ErrorCode.ENHANCE_YOUR_CALM, waste);
     this.#events.onPing();
   }

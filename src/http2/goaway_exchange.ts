@@ -16,6 +16,8 @@ export class GoawayExchange {
   #isAnnounced = false;
   #isFinal = false;
   #namedStreamId = MAX_31_BIT;
+  /** Why we go, where the first step said so. */
+  #reason = "";
   #isPeerGoing = false;
   #peerStreamId = MAX_31_BIT;
 
@@ -40,9 +42,10 @@ export class GoawayExchange {
   }
 
   /** First step: no stream is named, so that none on its way is lost. The second follows with {@link onPong}. */
-  announce(): void {
+  announce(debugData: string): void {
     this.#isAnnounced = true;
-    this.#sender.writer.goaway(MAX_31_BIT, ErrorCode.NO_ERROR, "");
+    this.#reason = debugData;
+    this.#sender.writer.goaway(MAX_31_BIT, ErrorCode.NO_ERROR, debugData);
     this.#sender.writer.ping(DRAIN_PING, 0, false);
   }
 
@@ -50,7 +53,8 @@ export class GoawayExchange {
   finish(code: number, debugData: string): void {
     this.#isFinal = true;
     this.#namedStreamId = Math.min(this.#streams.lastPeerId, this.#namedStreamId);
-    this.#sender.writer.goaway(this.#namedStreamId, code, debugData);
+    const isGraceful = code === ErrorCode.NO_ERROR && debugData === "";
+    this.#sender.writer.goaway(this.#namedStreamId, code, isGraceful ? this.#reason : debugData);
   }
 
   /** True where a PING's answer is the one to our announcement; the second step is due. */

@@ -4,6 +4,7 @@
 
 import { Budget } from "./budget.ts";
 import type { Http2Limits } from "./limits.ts";
+import { PingStrikes } from "./ping_strikes.ts";
 
 /** DATA frames below this many octets are small: each costs about as much to keep, however short it is. */
 const SMALL_DATA = 256;
@@ -28,9 +29,13 @@ export class Guard {
   readonly #glitches: Budget;
   readonly #emptyData: Budget;
   readonly #smallData: Budget;
+  readonly #pings: PingStrikes;
   #usefulOctets = 0;
   #windowUpdates = 0;
   #windowUpdatesEarned = 0;
+  /** The time as it was told, from the first time on, and by how much it last went on; -1 before that. */
+  #nowMs = -1;
+  #stepMs = 0;
   /** Answers written and not yet taken by the transport. */
   controlReplies = 0;
 
@@ -41,6 +46,7 @@ export class Guard {
     this.#glitches = new Budget(limits.glitchBudget, GLITCHES_PER_SECOND);
     this.#emptyData = new Budget(limits.emptyDataBudget);
     this.#smallData = new Budget(limits.smallDataBudget);
+    this.#pings = new PingStrikes(limits);
   }
 
   /** The peer reset a stream that had not been answered. */
@@ -111,6 +117,18 @@ export class Guard {
   /** A DATA frame was sent. */
   onDataSent(): void {
     this.#windowUpdatesEarned += UPDATES_PER_DATA;
+    this.#pings.clear();
+  }
+
+  /** A header block was sent. */
+  onHeadersSent(): void {
+    this.#pings.clear();
+  }
+
+  /** A client sent a PING. The answer is exactly the debug data that gRPC's clients look for. */
+  onPing(isBusy: boolean): string | undefined {
+    if (this.#nowMs === -1) return undefined;
+    return this.#pings.onPing(this.#nowMs, this.#stepMs, isBusy) ? undefined : "too_many_pings";
   }
 
   onWindowUpdate(): string | undefined {
@@ -126,7 +144,10 @@ export class Guard {
     return `too_many_control_replies: more than ${this.#limits.maxControlReplies} that are not read`;
   }
 
+  /** Time was told: so much has gone by since it was told before, 0 at first. */
   advance(elapsedMs: number): void {
+    this.#nowMs = Math.max(this.#nowMs, 0) + elapsedMs;
+    this.#stepMs = elapsedMs;
     this.#resets.advance(elapsedMs);
     this.#streamErrors.advance(elapsedMs);
     this.#glitches.advance(elapsedMs);

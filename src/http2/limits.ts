@@ -63,6 +63,13 @@ export interface Http2Limits {
   /** The same. Default 1000. Past it: calm, "too_many_control_replies". */
   readonly maxControlReplies: number;
 
+  /** Milliseconds between two PINGs of a client that has a request open and was sent nothing of a reply in between. Default 300000. Sooner: a strike. Needs `advance`, and is a server's alone, as are the next two. */
+  readonly minPingIntervalMs: number;
+  /** The same for a client without a request. Default 7200000. */
+  readonly minIdlePingIntervalMs: number;
+  /** Strikes for PINGs that come too soon, until HEADERS or DATA are sent. Default 2. Past it: calm, "too_many_pings". */
+  readonly maxPingStrikes: number;
+
   /** Octets that wait to be sent on one stream, above which `sendData` asks its caller to wait. Default 256 KiB. */
   readonly maxUnsentStreamBytes: number;
   /** The same for the whole connection. Default 1 MiB. */
@@ -107,6 +114,9 @@ export const DEFAULT_HTTP2_LIMITS: Http2Limits = Object.freeze({
   maxSettingsEntries: 32,
   pauseAtControlReplies: 100,
   maxControlReplies: 1000,
+  minPingIntervalMs: 300_000,
+  minIdlePingIntervalMs: 7_200_000,
+  maxPingStrikes: 2,
   maxUnsentStreamBytes: 262_144,
   maxUnsentConnectionBytes: 1_048_576,
   maxOutputBytes: 262_144,

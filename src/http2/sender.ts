@@ -341,6 +341,7 @@ export class Sender {
 
   /** Writes a header block in place, where it fits into one frame. */
   #writeBlock(streamId: number, block: HeaderBlock, endStream: boolean): void {
+    this.#guard.onHeadersSent();
     const { writer } = this;
     const { output } = writer;
     const most = block instanceof Uint8Array ? block.length + MAX_SIZE_UPDATES : this.#encoder.maxEncodedLength(block);

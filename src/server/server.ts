@@ -1,7 +1,7 @@
 // A running server: what listen() returns, and how it stops. Accepting stops first, running calls get a time of grace, then
 // they are cancelled.
 import { maxTimerMs } from "../rpc/deadline.ts";
-import type { Listener } from "../transport/server_transport.ts";
+import { type ByteDuplex, type Listener, ListenError, type ServerTlsOptions } from "../transport/server_transport.ts";
 
 /** Default of {@link CloseOptions.graceMs}: ten seconds. */
 const defaultGraceMs = 10_000;
@@ -17,7 +17,7 @@ export interface CloseOptions {
 
 /** A server that accepts calls. `await using server = await app.listen()` closes it at the end of the block. */
 export class Server {
-  /** `http://host:port`, `https://host:port`, or `unix:path`. */
+  /** `http://host:port`, `https://host:port`, `unix:path`, or `socket:` where nothing is bound. */
   readonly url: string;
   /** The TCP port it is bound to; 0 on a unix socket. */
   readonly port: number;
@@ -39,6 +39,27 @@ export class Server {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.closed = promise;
     this.#onClosed = resolve;
+  }
+
+  /**
+   * Serves a connection that someone else made: a `net.Socket`, a `tls.TLSSocket`, or any other `Duplex` of bytes that
+   * nothing has been read from. It is destroyed where the server is closing, or has as many as it takes.
+   * @throws ListenError where the server's transport takes no sockets.
+   */
+  accept(socket: ByteDuplex): void {
+    if (this.#listener.accept === undefined) throw new ListenError(`The transport of ${this.url} takes no sockets.`);
+    this.#listener.accept(socket);
+  }
+
+  /**
+   * Serves new connections with another key and certificate from now on; those that stand keep theirs.
+   * @throws ListenError where they are refused, or the server has no TLS, or its transport cannot; the former ones stay.
+   */
+  replaceCertificate(tls: ServerTlsOptions): void {
+    if (this.#listener.replaceCertificate === undefined) {
+      throw new ListenError(`The transport of ${this.url} cannot replace its certificate.`);
+    }
+    this.#listener.replaceCertificate(tls);
   }
 
   /** Stops accepting, waits for running calls, cancels those that outlast the grace time. May be called again. */

@@ -1,5 +1,5 @@
-// The HTTP/2 client that connect-es's transports call, over any byte sockets: one connection to an origin, made when a call
-// asks for it. Left out on purpose: HTTP/1.1, over which native gRPC is not spoken, and retries by status, which belong
+// The HTTP/2 client that connect-es's transports call, over any byte sockets: connections to each origin, made when a call
+// asks for them. Left out on purpose: HTTP/1.1, over which native gRPC is not spoken, and retries by status, which belong
 // to the call, not to HTTP.
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { UniversalClientRequest, UniversalClientResponse } from "@connectrpc/connect/protocol";
@@ -18,17 +18,26 @@ export interface Http2ClientOptions {
   idleTimeoutMs?: number;
   /**
    * Milliseconds without a byte from the server, while calls run, after which it is pinged; servers may take offence below
-   * 300000, and the interval doubles when one says so. Default: 0, none.
+   * 300000, and the interval doubles when one says so. gRPC's transports take 10000 for less. Default: 0, none.
    */
   pingIntervalMs?: number;
-  /** Milliseconds that a ping may take before the connection counts as lost. Default: 15000. */
+  /** Milliseconds that a ping may take before the connection counts as lost. Default: 20000. */
   pingTimeoutMs?: number;
+  /** Ping also while no call runs, which few servers allow more often than every two hours. Default: false. */
+  pingWithoutCalls?: boolean;
+  /**
+   * Connections to one address, 1 or more. Another one is made when calls wait because the server takes no more streams on
+   * those that stand. Default: 1.
+   */
+  maxConnections?: number;
   /** Bytes of one response that may be under way unread, at first (SETTINGS_INITIAL_WINDOW_SIZE). Default: 262144. */
   initialWindowSize?: number;
   /** Bytes of all responses of one connection that may be under way unread. Default: 4194304. */
   connectionWindowSize?: number;
   /** Bytes of response headers or trailers, by HPACK's measure. Default: 65536. */
   maxHeaderBytes?: number;
+  /** Octets of the table that compresses request headers (HPACK), 0 to 4096; secrets never enter it. Default: 0, none. */
+  encoderTableSize?: number;
   /** Calls to one address that may wait for a stream; more end with `resource_exhausted`. Default: 10000. */
   maxQueuedCalls?: number;
   /** How long to leave an address alone after it could not be reached; calls in that time fail at once. */
@@ -55,12 +64,15 @@ export class Http2Client {
       connectTimeoutMs: options.connectTimeoutMs ?? 10_000,
       idleTimeoutMs: options.idleTimeoutMs ?? 300_000,
       pingIntervalMs: options.pingIntervalMs ?? 0,
-      pingTimeoutMs: options.pingTimeoutMs ?? 15_000,
+      pingTimeoutMs: options.pingTimeoutMs ?? 20_000,
+      pingWithoutCalls: options.pingWithoutCalls ?? false,
       maxQueuedCalls: options.maxQueuedCalls ?? 10_000,
+      maxConnections: atLeastOne("maxConnections", options.maxConnections ?? 1),
       backoff: options.backoff,
       limits: {
         initialWindowSize: options.initialWindowSize ?? 262_144,
         connectionWindowSize: options.connectionWindowSize ?? 4_194_304,
+        encoderTableSize: options.encoderTableSize ?? 0,
         maxHeaderListSize: maxHeaderBytes,
         maxHeaderFieldLength: maxHeaderBytes,
         maxHeaderBlockLength: Math.max(32_768, maxHeaderBytes),
@@ -126,4 +138,9 @@ export class Http2Client {
     this.#origins.set(target.key, origin);
     return origin;
   }
+}
+
+function atLeastOne(name: string, value: number): number {
+  if (Number.isInteger(value) && value >= 1) return value;
+  throw new RangeError(`${name} is ${value}; it has to be a whole number from 1.`);
 }

@@ -23,6 +23,7 @@ export interface Http2ClientConnectionOptions {
   /** 0: no pings. */
   readonly pingIntervalMs: number;
   readonly pingTimeoutMs: number;
+  readonly pingWithoutCalls: boolean;
 }
 
 /** What a connection tells its owner. */
@@ -300,7 +301,7 @@ export class Http2ClientConnection {
 
   #tick(): void {
     const now = this.#clock.now();
-    const { idleTimeoutMs, pingIntervalMs, pingTimeoutMs } = this.#options;
+    const { idleTimeoutMs, pingIntervalMs, pingTimeoutMs, pingWithoutCalls } = this.#options;
     this.#engine.advance(now);
     if (this.#isClosed) return;
     if (this.#pingedMs >= 0 && now - this.#pingedMs >= pingTimeoutMs) {
@@ -309,9 +310,9 @@ export class Http2ClientConnection {
       this.#socket.destroy();
       return;
     }
-    if (this.#calls.size === 0) {
-      if (now - this.#idleSinceMs >= idleTimeoutMs) this.leave();
-    } else if (pingIntervalMs > 0 && this.#pingedMs < 0 && now - this.#heardMs >= pingIntervalMs) {
+    const mayPing = pingIntervalMs > 0 && (pingWithoutCalls || this.#calls.size > 0);
+    if (this.#calls.size === 0 && now - this.#idleSinceMs >= idleTimeoutMs) this.leave();
+    else if (mayPing && this.#pingedMs < 0 && now - this.#heardMs >= pingIntervalMs) {
       this.#pingedMs = now;
       this.#engine.ping(PING);
     }

@@ -96,6 +96,7 @@ export class Http2Exchange implements Exchange {
   }
 
   header(name: string): string | undefined {
+    if (name === ":protocol") return this.#head.protocol;
     let found: string | undefined;
     for (const [each, value] of this.#head.headers) {
       if (each === name) found = found === undefined ? value : `${found}, ${value}`;

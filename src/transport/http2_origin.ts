@@ -1,5 +1,6 @@
-// All that goes to one address: the connection that takes new calls, those that only finish theirs, the calls that wait, and
-// the pause after a connection could not be made.
+// All that goes to one address: the connections that take new calls, those that only finish theirs, the calls that wait, and
+// the pause after a connection could not be made. Connections are filled in the order in which they were made, so that those
+// that are not needed any more fall idle; another one is made when calls wait, one at a time.
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { Http2Limits } from "../http2/limits.ts";
 import { Backoff, type BackoffOptions } from "./backoff.ts";
@@ -26,7 +27,9 @@ export interface Http2OriginOptions {
   readonly idleTimeoutMs: number;
   readonly pingIntervalMs: number;
   readonly pingTimeoutMs: number;
+  readonly pingWithoutCalls: boolean;
   readonly maxQueuedCalls: number;
+  readonly maxConnections: number;
   readonly backoff: BackoffOptions | undefined;
 }
 
@@ -43,7 +46,8 @@ export class Http2Origin {
   readonly #queue = new Set<Http2ClientCall>();
   /** All that are not closed. */
   readonly #connections = new Set<Http2ClientConnection>();
-  #current: Http2ClientConnection | undefined;
+  /** Those that take new calls, the oldest first. */
+  #usable: Http2ClientConnection[] = [];
   #dialing: AbortController | undefined;
   #retryAtMs = -Infinity;
   #lastError: Error | undefined;
@@ -70,7 +74,7 @@ export class Http2Origin {
     if (call.isOver) return;
     if (this.#isClosed) return call.fail(this.#closedError());
     // Those that wait have come before.
-    if (this.#queue.size === 0 && this.#current?.begin(call)) return;
+    if (this.#queue.size === 0 && this.#begin(call)) return;
     const { maxQueuedCalls } = this.#options;
     if (this.#queue.size >= maxQueuedCalls) {
       const message =
@@ -78,7 +82,7 @@ export class Http2Origin {
       return call.fail(new ConnectError(message, Code.ResourceExhausted));
     }
     this.#queue.add(call);
-    if (this.#current === undefined) this.#connect();
+    this.#connectForQueue();
   }
 
   /** A call no longer waits. */
@@ -97,10 +101,28 @@ export class Http2Origin {
     return empty;
   }
 
+  /** Gives a call a stream on the first connection that has one. */
+  #begin(call: Http2ClientCall): boolean {
+    const usable = this.#usable;
+    for (const connection of usable) {
+      // How many streams a server takes is known once it has greeted. Only the first connection is used before that, lest a
+      // call that was refused there once is refused again.
+      if ((connection.isGreeted || usable.length === 1) && connection.begin(call)) return true;
+    }
+    return false;
+  }
+
+  /** Makes another connection where calls wait and there may be one more. */
+  #connectForQueue(): void {
+    if (this.#isClosed || this.#dialing !== undefined || this.#queue.size === 0) return;
+    const usable = this.#usable;
+    if (usable.length >= this.#options.maxConnections || usable.some((connection) => !connection.isGreeted)) return;
+    if (this.#host.clock.now() >= this.#retryAtMs) this.#connect();
+    else if (usable.length === 0) this.#failQueue(this.#connectError());
+  }
+
   async #connect(): Promise<void> {
-    if (this.#dialing !== undefined) return;
     const { clock } = this.#host;
-    if (clock.now() < this.#retryAtMs) return this.#failQueue(this.#connectError());
     const { connectTimeoutMs } = this.#options;
     const dialing = this.#dialing = new AbortController();
     const stopTimer = clock.after(
@@ -120,19 +142,19 @@ export class Http2Origin {
       if (!this.#isClosed) this.#connectFailed(error as Error);
     } finally {
       stopTimer();
-      this.#dialing = undefined;
     }
   }
 
   #adopt(socket: ClientSocket): void {
     this.#dialing = undefined;
-    const { limits, idleTimeoutMs, pingTimeoutMs } = this.#options;
+    const { limits, idleTimeoutMs, pingTimeoutMs, pingWithoutCalls } = this.#options;
     const options = {
       address: this.#target.address,
       limits,
       idleTimeoutMs,
       pingIntervalMs: this.#pingIntervalMs,
       pingTimeoutMs,
+      pingWithoutCalls,
     };
     const connection: Http2ClientConnection = new Http2ClientConnection(socket, options, this.#host.clock, {
       onGreeted: () => this.#backoff.reset(),
@@ -145,7 +167,7 @@ export class Http2Origin {
       onClosed: (reason) => this.#onClosed(connection, reason),
     });
     this.#connections.add(connection);
-    this.#current = connection;
+    this.#usable.push(connection);
     this.#drainQueue();
     // Those that asked for the connection may all have been cancelled meanwhile.
     if (!connection.isUsed) socket.keepAlive(false);
@@ -154,16 +176,18 @@ export class Http2Origin {
   /** Gives streams to those that wait, as many as there are. */
   #drainQueue(): void {
     for (const call of this.#queue) {
-      if (this.#current === undefined || !this.#current.begin(call)) break;
+      if (!this.#begin(call)) break;
       this.#queue.delete(call);
     }
+    this.#connectForQueue();
   }
 
   #onLeave(connection: Http2ClientConnection): void {
-    if (this.#current !== connection) return;
-    this.#current = undefined;
+    if (!this.#usable.includes(connection)) return;
+    // A copy, for one of its calls may have been begun on just now.
+    this.#usable = this.#usable.filter((other) => other !== connection);
     if (this.#isClosed || this.#queue.size === 0) return;
-    if (!connection.isUsed) {
+    if (!connection.isUsed && this.#usable.length === 0) {
       for (const call of [...this.#queue]) {
         if (++call.missed < MAX_MISSED) continue;
         this.#queue.delete(call);
@@ -172,9 +196,7 @@ export class Http2Origin {
       }
     }
     // The reason of a connection that closes with it is told after this.
-    this.#host.clock.soon(() => {
-      if (this.#queue.size > 0 && this.#current === undefined) this.#connect();
-    });
+    this.#host.clock.soon(() => this.#connectForQueue());
   }
 
   #onClosed(connection: Http2ClientConnection, reason: Error): void {
@@ -187,7 +209,8 @@ export class Http2Origin {
   #connectFailed(error: Error): void {
     this.#lastError = error;
     this.#retryAtMs = this.#host.clock.now() + this.#backoff.next();
-    this.#failQueue(this.#connectError());
+    // Where there are other connections, calls go on waiting for one of their streams.
+    if (this.#usable.length === 0) this.#failQueue(this.#connectError());
   }
 
   #failQueue(error: ConnectError): void {

@@ -9,6 +9,7 @@ import type { ResetCause, ServerEvents } from "../http2/events.ts";
 import type { RequestHead } from "../http2/message_head.ts";
 import { ServerConnection, type ServerConnectionOptions } from "../http2/server_connection.ts";
 import type { ByteSocket, ByteSocketEvents } from "./byte_socket.ts";
+import { ConnectionLifetime, type LifetimeOptions } from "./connection_lifetime.ts";
 import type { HeaderBlocks } from "./header_blocks.ts";
 import { Http2Exchange, type Http2ExchangeOwner } from "./http2_exchange.ts";
 
@@ -18,6 +19,9 @@ export interface Http2ServerOptions extends ServerConnectionOptions {
   readonly atTurnEnd: (task: TurnTask) => void;
   /** Remembers what was encoded; one for all connections of a server. */
   readonly blocks: HeaderBlocks;
+  readonly lifetime: LifetimeOptions;
+  /** 0 to below 1, which spreads the ages of connections. Default: at random. */
+  readonly random?: number;
 }
 
 /** What is left to do at the end of a turn. */
@@ -28,6 +32,8 @@ export interface TurnTask {
 /** Milliseconds that a peer has to answer a goodbye, and to close its end of a connection that is over. */
 const FAREWELL_MS = 2_000;
 
+const PING = Uint8Array.from("sigil ok", (character) => character.charCodeAt(0));
+
 /** One HTTP/2 connection and its exchanges. */
 export class Http2Server implements ServerEvents, ByteSocketEvents, Http2ExchangeOwner, TurnTask {
   readonly connection: ServerConnection;
@@ -35,6 +41,7 @@ export class Http2Server implements ServerEvents, ByteSocketEvents, Http2Exchang
   readonly #socket: ByteSocket;
   readonly #handler: ExchangeHandler;
   readonly #atTurnEnd: (task: TurnTask) => void;
+  readonly #lifetime: ConnectionLifetime;
   /** Exchanges whose handlers run, or are about to. */
   readonly #exchanges = new Map<number, Http2Exchange>();
   #starting: Http2Exchange[] = [];
@@ -45,9 +52,6 @@ export class Http2Server implements ServerEvents, ByteSocketEvents, Http2Exchang
   #isPaused = false;
   /** Our end of the socket is closed. */
   #hasEnded = false;
-  /** There was an exchange since the last sweep. */
-  #wasUsed = true;
-  #idleSinceMs = -1;
   #farewellSinceMs = -1;
 
   /** Begins to serve a socket of which nothing has been read. */
@@ -55,6 +59,7 @@ export class Http2Server implements ServerEvents, ByteSocketEvents, Http2Exchang
     this.#socket = socket;
     this.#handler = handler;
     this.#atTurnEnd = options.atTurnEnd;
+    this.#lifetime = new ConnectionLifetime(options.lifetime, options.random ?? Math.random());
     this.blocks = options.blocks;
     this.connection = new ServerConnection(this, options);
     socket.start(this);
@@ -78,16 +83,18 @@ export class Http2Server implements ServerEvents, ByteSocketEvents, Http2Exchang
     this.#socket.destroy();
   }
 
-  /** Holds the engine's timeouts, and that of an idle connection. Call it every second or so with a clock's milliseconds. */
-  sweep(nowMs: number, idleTimeoutMs: number): void {
-    this.connection.advance(nowMs);
-    if (this.#wasUsed || this.#exchanges.size > 0 || this.#idleSinceMs === -1) this.#idleSinceMs = nowMs;
-    this.#wasUsed = false;
+  /** Holds the engine's timeouts and the connection's lifetime. Call it every second or so with a clock's milliseconds. */
+  sweep(nowMs: number): void {
+    const { connection } = this;
+    connection.advance(nowMs);
     const isIdle = this.#exchanges.size === 0;
-    if (this.#hasEnded || this.connection.isClosed || (this.connection.isGoingAway && isIdle)) {
+    const due = this.#lifetime.sweep(nowMs, isIdle);
+    if (due === "close") return this.destroy();
+    if (this.#hasEnded || connection.isClosed || (connection.isGoingAway && isIdle)) {
       if (this.#farewellSinceMs === -1) this.#farewellSinceMs = nowMs;
       else if (nowMs - this.#farewellSinceMs >= FAREWELL_MS) this.destroy();
-    } else if (isIdle && nowMs - this.#idleSinceMs > idleTimeoutMs) this.drain();
+    } else if (due === "ping") connection.ping(PING);
+    else if (due !== undefined) connection.goaway(due);
   }
 
   // What exchanges tell
@@ -102,6 +109,7 @@ export class Http2Server implements ServerEvents, ByteSocketEvents, Http2Exchang
 
   onBytes(bytes: Uint8Array): void {
     const { connection } = this;
+    this.#lifetime.onHeard();
     connection.receive(bytes);
     this.#start();
     if (!connection.wantsInput && !connection.isClosed) this.#pause();
@@ -110,6 +118,7 @@ export class Http2Server implements ServerEvents, ByteSocketEvents, Http2Exchang
 
   onDrain(): void {
     this.#isBlocked = false;
+    this.#lifetime.onBlocked(false);
     this.#askForTurn();
   }
 
@@ -125,7 +134,7 @@ export class Http2Server implements ServerEvents, ByteSocketEvents, Http2Exchang
     const exchange = new Http2Exchange(this, streamId, head, endStream);
     this.#exchanges.set(streamId, exchange);
     this.#starting.push(exchange);
-    this.#wasUsed = true;
+    this.#lifetime.onUsed();
     this.#askForTurn();
   }
 
@@ -162,7 +171,7 @@ export class Http2Server implements ServerEvents, ByteSocketEvents, Http2Exchang
   }
 
   onPong(): void {
-    // None was sent but the engine's own.
+    // Whatever comes is a sign of life.
   }
 
   onGoaway(): void {
@@ -180,7 +189,10 @@ export class Http2Server implements ServerEvents, ByteSocketEvents, Http2Exchang
     while (!this.#isBlocked && !this.#hasEnded && connection.hasOutput) {
       const bytes = connection.takeOutput();
       if (bytes.length === 0) break;
-      if (!this.#socket.write(bytes)) this.#isBlocked = true;
+      if (!this.#socket.write(bytes)) {
+        this.#isBlocked = true;
+        this.#lifetime.onBlocked(true);
+      }
     }
     if (this.#starting.length > 0) this.#askForTurn();
     if (this.#isPaused && connection.wantsInput) this.#resume();

@@ -22,13 +22,18 @@ export interface ListenOptions {
   port?: number;
   /** Path of a unix socket to listen on, in place of host and port. */
   path?: string;
+  /**
+   * Bind an address. Default: true. With `false`, host, port and path are not looked at, and only the sockets are served
+   * that the server is given (`accept`).
+   */
+  bind?: boolean;
   /** Serve TLS with ALPN (h2, http/1.1). Default: cleartext, HTTP/2 with prior knowledge (h2c) and HTTP/1.1. */
   tls?: ServerTlsOptions;
 }
 
 /** A bound socket that accepts connections for an ExchangeHandler. */
 export interface Listener {
-  /** `http://host:port`, `https://host:port`, or `unix:path`. */
+  /** `http://host:port`, `https://host:port`, `unix:path`, or `socket:` where nothing is bound. */
   readonly url: string;
   /** The bound TCP port; 0 for a unix socket. */
   readonly port: number;
@@ -45,8 +50,22 @@ export interface Listener {
    * @throws ListenError where they are refused, or the listener has no TLS; the former ones stay.
    */
   replaceCertificate?(tls: ServerTlsOptions): void;
+  /**
+   * Serves a connection that someone else made: a socket of `node:net`, a TLS one, or any other `Duplex` of bytes that
+   * nothing has been read from; it is destroyed where the listener is closing or full. Absent where the host cannot.
+   */
+  accept?(socket: ByteDuplex): void;
   /** Closes every connection now; running exchanges are reset. Resolves when the socket is released. */
   destroy(): Promise<void>;
+}
+
+/** A `Duplex` of `node:stream`, said without naming it: types of this package do not need those of Node. */
+export interface ByteDuplex {
+  readonly readable: boolean;
+  readonly writable: boolean;
+  read(size?: number): unknown;
+  write(chunk: Uint8Array): boolean;
+  destroy(): unknown;
 }
 
 /** A way to listen: the engine over sockets, `node:http2`. */

@@ -197,7 +197,7 @@ test("glitches are earned back by requests, by data and by time", () => {
     byData.sent();
   }
   assert.equal(byData.engine.isClosed, false);
-  const byTime = new ServerProbe({ glitchBudget: 20 });
+  const byTime = new ServerProbe({ glitchBudget: 20, minIdlePingIntervalMs: 0 });
   for (let second = 0; second < 100; second++) {
     byTime.engine.advance(second * 1000);
     byTime.feed(...Array.from({ length: 15 }, () => ping()));
@@ -302,4 +302,49 @@ test("a stream whose peer takes less than 1024 octets in its time is given up; o
     }
     assert.equal(server.told().includes("reset 1 8 fault"), isLost);
   }
+});
+
+test("PINGs sooner than gRPC allows are strikes, which headers and data sent in between clear", () => {
+  /** A PING every `intervalMs`, with time told every second; answers after how many the connection ended. */
+  const pings = (server: ServerProbe, intervalMs: number, between: (count: number) => void = () => {}): number => {
+    for (let count = 1, now = 0; count <= 10; count++) {
+      server.feed(ping());
+      if (server.engine.isClosed) return count;
+      between(count);
+      server.sent();
+      for (const endMs = now + intervalMs; now < endMs; now += 1000) server.engine.advance(now + 1000);
+    }
+    return Infinity;
+  };
+  const busy = (): ServerProbe => {
+    const server = new ServerProbe({ maxRunningRequests: 1 }).feed(headers(1, REQUEST));
+    server.engine.advance(0);
+    return server;
+  };
+  assert.equal(pings(busy(), 300_000), Infinity);
+  const server = busy();
+  // One to measure from, two strikes, and one too many.
+  assert.equal(pings(server, 298_000), 4);
+  assert.equal(server.sent().at(-1), "GOAWAY 1 ENHANCE_YOUR_CALM too_many_pings");
+  const idle = (limits: Partial<Http2Limits> = {}): ServerProbe => {
+    const server = new ServerProbe(limits);
+    server.engine.advance(0);
+    return server;
+  };
+  assert.equal(pings(idle(), 300_000), 4);
+  assert.equal(pings(idle(), 7_200_000), Infinity);
+  assert.equal(pings(idle({ maxPingStrikes: 5 }), 1000), 7);
+  assert.equal(pings(idle({ minIdlePingIntervalMs: 0 }), 1000), Infinity);
+  const replying = busy();
+  assert.equal(
+    pings(replying, 1000, (count) => {
+      if (count === 3) replying.engine.sendHeaders(1, OK);
+      if (count > 3) replying.engine.sendData(1, new Uint8Array(1));
+    }),
+    Infinity,
+  );
+  // Without time no PING is too soon.
+  const timeless = new ServerProbe();
+  for (let count = 0; count < 50; count++) timeless.feed(ping());
+  assert.equal(timeless.engine.isClosed, false);
 });

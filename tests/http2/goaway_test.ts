@@ -35,6 +35,14 @@ test("an idle connection that is drained closes at once when the client confirms
   assert.deepEqual(server.sent(), ["GOAWAY 0 NO_ERROR"]);
 });
 
+test("a graceful end says why in both its steps", () => {
+  const server = new ServerProbe().feed(headers(1, REQUEST));
+  server.engine.goaway("max_age");
+  assert.deepEqual(server.sent(), ["GOAWAY 2147483647 NO_ERROR max_age", "PING drain ok"]);
+  server.feed(ping("drain ok", true));
+  assert.deepEqual(server.sent(), ["GOAWAY 1 NO_ERROR max_age"]);
+});
+
 test("an end at once names the last stream; those so far go on", () => {
   const server = new ServerProbe().feed(headers(1, REQUEST));
   server.engine.goawayNow(11, "too_many_pings");

@@ -55,3 +55,13 @@ test("a grace time without end, or longer than timers count, is no grace time of
     assert.deepEqual(steps, ["drain"]);
   }
 });
+
+test("a server whose transport takes no sockets, or no other certificate, says so", () => {
+  const { server } = running();
+  const socket = { readable: true, writable: true, read: () => null, write: () => true, destroy: () => {} };
+  assert.throws(() => server.accept(socket), { name: "ListenError", message: /takes no sockets/ });
+  assert.throws(() => server.replaceCertificate({ key: "", cert: "" }), {
+    name: "ListenError",
+    message: /cannot replace its certificate/,
+  });
+});

@@ -19,6 +19,8 @@ export function randomLimits(random: Random): Partial<Http2Limits> {
     resetBudget: 1_000_000,
     streamErrorBudget: 1_000_000,
     glitchBudget: 1_000_000,
+    minPingIntervalMs: 0,
+    minIdlePingIntervalMs: 0,
     smallDataBudget: 2 ** 30,
   };
 }

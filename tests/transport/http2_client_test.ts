@@ -69,6 +69,73 @@ test("calls beyond the server's streams wait in order, until others end or the s
   await client.close();
 });
 
+test("more connections are made when asked for, one at a time, as calls wait for streams", async () => {
+  const server = new MemoryHttp2Server({ maxConcurrentStreams: 2 });
+  const { client } = setUp(server, { maxConnections: 3 });
+  const calls = [send(client)];
+  await settled();
+  const load = async (count: number, requests: string[]): Promise<void> => {
+    for (let index = 0; index < count; index++) calls.push(send(client));
+    for (let turns = 0; turns < 3; turns++) await settled();
+    assert.deepEqual(server.requests, requests);
+  };
+  await load(1, ["1:1", "1:3"]);
+  await load(1, ["1:1", "1:3", "2:1"]);
+  await load(3, ["1:1", "1:3", "2:1", "2:3", "3:1", "3:3"]);
+  await load(1, ["1:1", "1:3", "2:1", "2:3", "3:1", "3:3"]);
+  reply(server, server.connections[1], 3);
+  await settled();
+  // The oldest connection with a free stream is used first, so that those that are not needed fall idle.
+  for (const connection of [0, 2]) reply(server, server.connections[connection], 1);
+  await load(1, ["1:1", "1:3", "1:5", "2:1", "2:3", "2:5", "3:1", "3:3"]);
+  for (const [connection, ...ids] of [[0, 3, 5], [1, 1, 5], [2, 3]]) {
+    for (const id of ids) reply(server, server.connections[connection], id);
+  }
+  for (const call of calls) assert.match(await textOf(await call), /^connection [123]$/);
+  assert.equal(server.dials, 3);
+  await client.close();
+  assert.throws(() => setUp(server, { maxConnections: 0 }), { name: "RangeError", message: /^maxConnections is 0;/ });
+});
+
+test("a burst on new connections is not refused twice", async () => {
+  const server = new MemoryHttp2Server({ maxConcurrentStreams: 2 });
+  server.onEvent = (line, connection) => {
+    const id = /^request (\d+) .* END$/.exec(line)?.[1];
+    if (id !== undefined) queueMicrotask(() => (reply(server, connection, Number(id)), connection.deliver()));
+  };
+  const { client } = setUp(server, { maxConnections: 5 });
+  const calls = Array.from({ length: 40 }, () => send(client));
+  for (let turns = 0; turns < 30; turns++) await settled();
+  for (const call of calls) assert.equal((await call).status, 200);
+  await client.close();
+});
+
+test("where another connection cannot be made, calls go on waiting for the one there is", async () => {
+  const server = new MemoryHttp2Server({ maxConcurrentStreams: 1 });
+  const { client, clock } = setUp(server, { maxConnections: 2 });
+  send(client);
+  await settled();
+  server.refusal = new Error("full");
+  const waiting = [send(client), send(client)];
+  await settled();
+  assert.equal(server.dials, 2);
+  reply(server, server.last, 1);
+  await settled();
+  reply(server, server.last, 3);
+  assert.equal(await textOf(await waiting[0]), "connection 1");
+  server.refusal = undefined;
+  await clock.pass(1_000);
+  const next = send(client);
+  await settled();
+  reply(server, server.connections[0], 5);
+  await settled();
+  for (const connection of server.connections.slice(1)) reply(server, connection, 1);
+  assert.equal((await waiting[1]).status, 200);
+  reply(server, server.connections[0], 7);
+  assert.equal((await next).status, 200);
+  await client.close();
+});
+
 test("a queue that is full refuses the next call, naming the limit", async () => {
   const server = new MemoryHttp2Server({ maxConcurrentStreams: 1 });
   const { client } = setUp(server, { maxQueuedCalls: 2 });
@@ -210,6 +277,18 @@ test("a server that falls silent while a call runs is pinged, and lost without a
   });
   assert.equal(server.last.isDestroyed, true);
   await client.close();
+});
+
+test("a server is pinged without calls only when asked", async () => {
+  for (const pingWithoutCalls of [false, true]) {
+    const server = new MemoryHttp2Server();
+    answer(server);
+    const { client, clock } = setUp(server, { pingIntervalMs: 10_000, pingWithoutCalls });
+    await textOf(await send(client));
+    await clock.pass(11_000);
+    assert.equal(server.last.log.lines.includes("ping"), pingWithoutCalls);
+    await client.close();
+  }
 });
 
 test("a server that is pinged too often is pinged half as often from then on", async () => {

@@ -7,6 +7,7 @@ import { ClientConnection } from "../../src/http2/client_connection.ts";
 import { ErrorCode } from "../../src/http2/frame/error_code.ts";
 import type { Http2Limits } from "../../src/http2/limits.ts";
 import type { ByteSocket, ByteSocketEvents } from "../../src/transport/byte_socket.ts";
+import type { LifetimeOptions } from "../../src/transport/connection_lifetime.ts";
 import { HeaderBlocks } from "../../src/transport/header_blocks.ts";
 import { Http2Server, type TurnTask } from "../../src/transport/http2_server.ts";
 import { EventLog } from "../support/engine.ts";
@@ -43,6 +44,15 @@ class MemorySocket implements ByteSocket {
   }
 }
 
+const NO_TIMES: LifetimeOptions = {
+  idleTimeoutMs: Infinity,
+  maxAgeMs: Infinity,
+  maxAgeGraceMs: Infinity,
+  pingIntervalMs: Infinity,
+  pingTimeoutMs: Infinity,
+  writeTimeoutMs: Infinity,
+};
+
 /** A served connection and the client at its other end, greeted both ways. */
 class Walk {
   readonly socket: MemorySocket = new MemorySocket();
@@ -51,9 +61,16 @@ class Walk {
   readonly server: Http2Server;
   readonly #tasks: TurnTask[] = [];
 
-  constructor(handler: ExchangeHandler, limits: Partial<Http2Limits> = {}) {
+  constructor(handler: ExchangeHandler, limits: Partial<Http2Limits> = {}, times: Partial<LifetimeOptions> = {}) {
     const atTurnEnd = (task: TurnTask): void => void this.#tasks.push(task);
-    this.server = new Http2Server(this.socket, handler, { limits, atTurnEnd, blocks: new HeaderBlocks() });
+    const lifetime = { ...NO_TIMES, ...times };
+    this.server = new Http2Server(this.socket, handler, {
+      limits,
+      atTurnEnd,
+      blocks: new HeaderBlocks(),
+      lifetime,
+      random: 1,
+    });
     for (let turns = 0; turns < 3; turns++) this.turn();
     this.log.take();
   }
@@ -226,27 +243,27 @@ test("drain serves what the client sends until it has heard of it, then ends the
 
 test("a client that answers no goodbye is closed by the timer", () => {
   const walk = new Walk(ok);
-  walk.server.sweep(0, 60_000);
+  walk.server.sweep(0);
   walk.server.drain();
-  walk.server.sweep(1_000, 60_000);
-  walk.server.sweep(2_999, 60_000);
+  walk.server.sweep(1_000);
+  walk.server.sweep(2_999);
   assert.equal(walk.socket.isDestroyed, false);
-  walk.server.sweep(3_000, 60_000);
+  walk.server.sweep(3_000);
   assert.equal(walk.socket.isDestroyed, true);
 });
 
 test("an idle connection is drained after its timeout, one that is used is not", () => {
   const running: Exchange[] = [];
-  const walk = new Walk((exchange) => void running.push(exchange));
-  walk.server.sweep(0, 1_000);
+  const walk = new Walk((exchange) => void running.push(exchange), {}, { idleTimeoutMs: 1_000 });
+  walk.server.sweep(0);
   walk.post();
   walk.turn();
-  walk.server.sweep(5_000, 1_000);
+  walk.server.sweep(5_000);
   assert.equal(walk.server.connection.isGoingAway, false);
   running[0].reply(200, [], new Uint8Array(0));
-  walk.server.sweep(6_000, 1_000);
+  walk.server.sweep(6_000);
   assert.equal(walk.server.connection.isGoingAway, false);
-  walk.server.sweep(7_001, 1_000);
+  walk.server.sweep(7_001);
   assert.equal(walk.server.connection.isGoingAway, true);
 });
 
@@ -281,4 +298,71 @@ test("a request for a tunnel reaches its handler as any other method", () => {
   walk.turn();
   assert.equal(path, "/");
   assert.deepEqual(walk.log.take(), ["response 1 404 END"]);
+});
+
+test("a connection is told why it is idle or old, and running exchanges have their time of grace", () => {
+  const idle = new Walk(ok, {}, { idleTimeoutMs: 1_000 });
+  idle.server.sweep(0);
+  idle.server.sweep(1_001);
+  idle.turn();
+  assert.match(idle.log.take().join(), /goaway 2147483647 0 max_idle/);
+
+  const running: Exchange[] = [];
+  const old = new Walk((exchange) => void running.push(exchange), {}, { maxAgeMs: 10_000, maxAgeGraceMs: 5_000 });
+  old.server.sweep(0);
+  old.post();
+  old.turn();
+  // A tenth more than its age, as the random number has it.
+  old.server.sweep(11_000);
+  assert.equal(old.server.connection.isGoingAway, false);
+  old.server.sweep(11_001);
+  old.turn();
+  assert.match(old.log.take().join(), /goaway 2147483647 0 max_age/);
+  old.server.sweep(16_000);
+  assert.equal(old.socket.isDestroyed, false);
+  assert.equal(running[0].signal.aborted, false);
+  old.server.sweep(16_001);
+  assert.equal(old.socket.isDestroyed, true);
+  assert.equal(running[0].signal.aborted, true);
+});
+
+test("a client that is silent is pinged; its answer keeps the connection, its silence ends it", () => {
+  const walk = new Walk(ok, {}, { pingIntervalMs: 7_000, pingTimeoutMs: 2_000 });
+  const pinged = (): boolean => walk.log.take().includes("ping");
+  walk.server.sweep(0);
+  walk.server.sweep(7_000);
+  walk.turn();
+  assert.equal(pinged(), false);
+  walk.server.sweep(7_001);
+  walk.turn();
+  assert.equal(pinged(), true);
+  walk.turn();
+  walk.server.sweep(9_002);
+  walk.server.sweep(16_003);
+  assert.equal(walk.socket.isDestroyed, false);
+  // This one is not answered.
+  assert.equal(walk.socket.written.length, 0);
+  walk.server.sweep(18_003);
+  assert.equal(walk.socket.isDestroyed, false);
+  walk.server.sweep(18_004);
+  assert.equal(walk.socket.isDestroyed, true);
+});
+
+test("a socket that does not get rid of what it was given is closed, one that does is not", () => {
+  const walk = new Walk(ok, {}, { writeTimeoutMs: 3_000 });
+  const block = (): void => {
+    walk.post();
+    walk.socket.accepts = false;
+    walk.turn();
+  };
+  block();
+  walk.server.sweep(0);
+  walk.server.sweep(3_000);
+  walk.socket.events!.onDrain();
+  block();
+  walk.server.sweep(4_000);
+  walk.server.sweep(7_000);
+  assert.equal(walk.socket.isDestroyed, false);
+  walk.server.sweep(7_001);
+  assert.equal(walk.socket.isDestroyed, true);
 });

@@ -2,6 +2,7 @@
 // is drained. RFC 9112 9: one request after the other, unless the reply says `connection: close`.
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import type { ExchangeHandler, Peer } from "../../http/exchange.ts";
 import { peerOf } from "../sockets/peer.ts";
 import type { AcceptedConnection, ConnectionTimeouts } from "../sockets/acceptor.ts";
@@ -10,15 +11,21 @@ import { Http1Exchange } from "./http1_exchange.ts";
 
 /** A socket and the HTTP/1.1 exchanges that run on it. */
 export class Http1Connection implements AcceptedConnection {
-  protected readonly socket: Socket;
+  protected readonly socket: Duplex;
   protected running = 0;
   protected draining = false;
   /** When the connection was accepted or its last exchange ended, by performance.now(). */
   protected idleSince: number = performance.now();
   readonly #handler: ExchangeHandler;
+  readonly #bornMs = performance.now();
+  /** Spreads the ages at which connections end, by up to a tenth. */
+  readonly #ageFactor = 0.9 + 0.2 * Math.random();
+  /** Octets that had left the socket when it last got rid of any, and when that was. */
+  #sentOctets = 0;
+  #sentMs = performance.now();
   #peer: Peer | undefined;
 
-  constructor(socket: Socket, handler: ExchangeHandler) {
+  constructor(socket: Duplex, handler: ExchangeHandler) {
     this.socket = socket;
     this.#handler = handler;
   }
@@ -50,7 +57,7 @@ export class Http1Connection implements AcceptedConnection {
     response.once("close", () => {
       exchange.closed("The client closed the connection before the reply had ended.");
       this.ended();
-      if (this.draining && this.running === 0) this.socket.destroySoon();
+      if (this.draining && this.running === 0) this.#destroySoon();
     });
     this.serve(exchange);
   }
@@ -70,6 +77,25 @@ export class Http1Connection implements AcceptedConnection {
   /** Closes the connection where it has outstayed a timeout. `now` is performance.now(). */
   sweep(now: number, timeouts: ConnectionTimeouts): void {
     if (this.running === 0 && now - this.idleSince > timeouts.headTimeoutMs) this.socket.destroy();
+    else if (this.isStuck(now, timeouts.writeTimeoutMs)) this.socket.destroy();
+    else if (now - this.#bornMs > timeouts.maxAgeMs * this.#ageFactor) this.drain();
+  }
+
+  /** True where the socket has had something to send for so long without getting rid of any of it. */
+  protected isStuck(now: number, writeTimeoutMs: number): boolean {
+    const waiting = this.socket.writableLength;
+    const sent = ((this.socket as Partial<Socket>).bytesWritten ?? 0) - waiting;
+    if (waiting === 0 || sent !== this.#sentOctets) {
+      this.#sentOctets = sent;
+      this.#sentMs = now;
+    }
+    return now - this.#sentMs > writeTimeoutMs;
+  }
+
+  #destroySoon(): void {
+    const socket = this.socket as Partial<Socket> & Duplex;
+    if (socket.destroySoon !== undefined) socket.destroySoon();
+    else socket.end(() => socket.destroy());
   }
 
   /** Gives an exchange to the handler. */

@@ -1,13 +1,13 @@
 // The runtime's own HTTP/1.1 server, made to be handed sockets that someone else accepted. It never listens itself, and
 // leaves timeouts to whoever accepts.
 import * as http from "node:http";
-import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import type { Http1Connection } from "./connection.ts";
 
 /** A node:http server without a port. */
 export class Http1Server {
   readonly #server: http.Server;
-  readonly #connections = new WeakMap<Socket, Http1Connection>();
+  readonly #connections = new WeakMap<Duplex, Http1Connection>();
 
   /** @param maxHeaderBytes Bytes of a request's head; larger ones are answered 431. */
   constructor(maxHeaderBytes: number) {
@@ -40,7 +40,7 @@ export class Http1Server {
   }
 
   /** Serves the requests of a socket, of which nothing has been read. */
-  open(socket: Socket, connection: Http1Connection): void {
+  open(socket: Duplex, connection: Http1Connection): void {
     this.#connections.set(socket, connection);
     this.#server.emit("connection", socket);
   }

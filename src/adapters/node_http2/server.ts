@@ -2,12 +2,12 @@
 // ../sockets/acceptor.ts and handed to one of two servers that never listen themselves. Left out on purpose: Deno, whose
 // node:http2 a peer can make abort the process.
 import * as http2 from "node:http2";
-import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import type { ExchangeHandler } from "../../http/exchange.ts";
 import type { Listener, ListenOptions, ServerTransport } from "../../transport/server_transport.ts";
 import { listenAddress } from "../listen_error.ts";
 import { Http1Server } from "../node_http1/server.ts";
-import { Acceptor } from "../sockets/acceptor.ts";
+import { Acceptor, type ConnectionTimeouts } from "../sockets/acceptor.ts";
 import { ServerConnection } from "./server_connection.ts";
 
 /** Limits of the node:http2 server. All have defaults that suit a server on the open internet. */
@@ -29,7 +29,7 @@ export interface NodeHttp2Options {
   maxConnections?: number;
 }
 
-type Limits = Required<NodeHttp2Options>;
+type Limits = Required<NodeHttp2Options> & ConnectionTimeouts;
 
 const DEFAULTS: Limits = {
   maxConcurrentStreams: 100,
@@ -38,6 +38,8 @@ const DEFAULTS: Limits = {
   headTimeoutMs: 30_000,
   idleTimeoutMs: 600_000,
   maxConnections: 10_000,
+  maxAgeMs: Infinity,
+  writeTimeoutMs: 60_000,
 };
 
 /**
@@ -56,7 +58,7 @@ export function nodeHttp2(options: NodeHttp2Options = {}): ServerTransport {
         address,
         listenOptions.tls,
       );
-      await acceptor.bind();
+      if (listenOptions.bind !== false) await acceptor.bind();
       return acceptor;
     },
   };
@@ -76,7 +78,7 @@ class NodeHttp2Server {
     this.#http1 = new Http1Server(limits.maxHeaderBytes);
   }
 
-  open(socket: Socket, isHttp2: boolean): ServerConnection {
+  open(socket: Duplex, isHttp2: boolean): ServerConnection {
     const connection = new ServerConnection(socket, this.#handler);
     if (!isHttp2) {
       this.#http1.open(socket, connection);

@@ -56,6 +56,7 @@ export class ServerConnection extends Http1Connection {
 
   override sweep(now: number, timeouts: ConnectionTimeouts): void {
     if (this.#session === undefined) return super.sweep(now, timeouts);
+    if (this.isStuck(now, timeouts.writeTimeoutMs)) return this.destroy();
     if (this.running > 0) return;
     if (now - this.idleSince <= (this.draining ? timeouts.headTimeoutMs : timeouts.idleTimeoutMs)) return;
     // A session that was asked to close and has no stream left only waits for its peer.

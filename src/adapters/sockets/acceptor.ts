@@ -1,6 +1,7 @@
 // Accepts connections by node:net or node:tls and says of each whether it speaks HTTP/2: on cleartext by its first bytes
-// (RFC 9113 3.4, the preface `PRI * HTTP/2.0`), on TLS by ALPN (RFC 7301). What is served on them is the owner's. One
-// coarse timer holds every connection's timeouts. Left out: the Upgrade of HTTP/1.1 to h2c, which RFC 9113 3.1 withdrew.
+// (RFC 9113 3.4, the preface `PRI * HTTP/2.0`), on TLS by ALPN (RFC 7301). Sockets that someone else accepted, and any other
+// Duplex of bytes, are served as cleartext ones are. What is served on them is the owner's. One timer wheel holds every
+// connection's timeouts. Left out: the Upgrade of HTTP/1.1 to h2c, which RFC 9113 3.1 withdrew.
 //
 // The states of a connection:
 //
@@ -8,10 +9,12 @@
 //      |______________________ headTimeoutMs _____________________________________________^
 import { createPrivateKey, X509Certificate } from "node:crypto";
 import * as net from "node:net";
+import type { Duplex } from "node:stream";
 import * as tls from "node:tls";
 import { type Listener, ListenError, type ServerTlsOptions } from "../../transport/server_transport.ts";
 import { checkTls, hostPort, type ListenAddress, listenError, tlsError } from "../listen_error.ts";
 import { sniff } from "./sniff.ts";
+import { SweepWheel } from "./sweep_wheel.ts";
 
 /** How long a connection may stay as it is, in milliseconds. */
 export interface ConnectionTimeouts {
@@ -19,6 +22,10 @@ export interface ConnectionTimeouts {
   readonly headTimeoutMs: number;
   /** How long an HTTP/2 connection may have no running exchange. */
   readonly idleTimeoutMs: number;
+  /** How old a connection may get before it is drained. */
+  readonly maxAgeMs: number;
+  /** How long a socket may take over what it was last given to write. */
+  readonly writeTimeoutMs: number;
 }
 
 /** Bounds of an acceptor. */
@@ -35,14 +42,14 @@ export interface AcceptedConnection {
   drain(): void;
   /** Closes the socket now. */
   destroy(): void;
-  /** Told every second or so; `now` is performance.now(). */
+  /** Told every second or so, or sooner where `headTimeoutMs` is; `now` is performance.now(). */
   sweep(now: number, timeouts: ConnectionTimeouts): void;
 }
 
 /** Serves a socket from its first byte, of which nothing has been read. */
-export type OpenConnection = (socket: net.Socket, isHttp2: boolean) => AcceptedConnection;
+export type OpenConnection = (socket: Duplex, isHttp2: boolean) => AcceptedConnection;
 
-/** How often connections are checked against their timeouts, at most. */
+/** How often each connection is checked against its timeouts, at most. */
 const SWEEP_MS = 1_000;
 
 /** A bound address and the connections that it accepted. */
@@ -53,10 +60,11 @@ export class Acceptor implements Listener {
   readonly #server: net.Server;
   readonly #secure: boolean;
   /** Accepted sockets: what is served on them, or since when they are awaited. */
-  readonly #sockets = new Map<net.Socket, AcceptedConnection | number>();
+  readonly #sockets = new Map<Duplex, AcceptedConnection | number>();
   /** Raw sockets whose TLS handshake is not done, by their remote end. */
   readonly #handshakes = new Map<string, net.Socket>();
-  #sweeper: ReturnType<typeof setInterval> | undefined;
+  readonly #wheel = new SweepWheel<Duplex>((socket, nowMs) => this.#sweep(socket, nowMs));
+  #isBound = false;
   #port = 0;
   #draining = false;
   #closed: Promise<void> | undefined;
@@ -69,6 +77,7 @@ export class Acceptor implements Listener {
     this.#address = address;
     this.#secure = tlsOptions !== undefined;
     this.#server = tlsOptions === undefined ? this.#acceptClear() : this.#acceptTls(tlsOptions);
+    this.#wheel.start(Math.min(SWEEP_MS, limits.headTimeoutMs));
   }
 
   /** The bound TCP port; 0 for a unix socket. */
@@ -76,9 +85,10 @@ export class Acceptor implements Listener {
     return this.#port;
   }
 
-  /** `http://host:port`, `https://host:port`, or `unix:path`. */
+  /** `http://host:port`, `https://host:port`, `unix:path`, or `socket:` where nothing is bound. */
   get url(): string {
     const { path, host } = this.#address;
+    if (!this.#isBound) return "socket:";
     if (path !== undefined) return `unix:${path}`;
     return `${this.#secure ? "https" : "http"}://${hostPort(host, this.#port)}`;
   }
@@ -100,10 +110,20 @@ export class Acceptor implements Listener {
     }
     // Failing to accept one connection (no file descriptor left, say) must not end the process; the next may succeed.
     this.#server.on("error", ignore);
+    this.#isBound = true;
     const bound = this.#server.address();
     if (bound !== null && typeof bound === "object") this.#port = bound.port;
-    this.#sweeper = setInterval(() => this.#sweep(), Math.min(SWEEP_MS, this.#limits.headTimeoutMs));
-    this.#sweeper.unref();
+  }
+
+  /** Serves a connection that someone else made. One that comes when the listener is closing, or full, is destroyed. */
+  accept(socket: Duplex): void {
+    if (!this.#track(socket)) return;
+    if (this.#closed !== undefined) {
+      socket.destroy();
+      return;
+    }
+    (socket as Partial<net.Socket>).setNoDelay?.(true);
+    sniff(socket, (isHttp2) => this.#serve(socket, isHttp2));
   }
 
   /** Gives new connections another certificate. `requestClientCert` stays as it was. */
@@ -143,10 +163,10 @@ export class Acceptor implements Listener {
 
   #close(): Promise<void> {
     return this.#closed ??= (async () => {
-      const released = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+      const released = new Promise<void>((resolve) => this.#isBound ? this.#server.close(() => resolve()) : resolve());
       for (const socket of this.#handshakes.values()) socket.destroy();
       if (this.#sockets.size > 0) await new Promise<void>((resolve) => this.#onEmpty = resolve);
-      clearInterval(this.#sweeper);
+      this.#wheel.stop();
       await released;
     })();
   }
@@ -183,15 +203,17 @@ export class Acceptor implements Listener {
     }
   }
 
-  #track(socket: net.Socket): boolean {
+  #track(socket: Duplex): boolean {
     socket.on("error", ignore);
     if (this.#sockets.size + this.#handshakes.size >= this.#limits.maxConnections) {
       socket.destroy();
       return false;
     }
     this.#sockets.set(socket, performance.now());
+    this.#wheel.add(socket);
     socket.once("close", () => {
       this.#sockets.delete(socket);
+      this.#wheel.delete(socket);
       if (this.#sockets.size === 0) this.#onEmpty?.();
     });
     return true;
@@ -212,19 +234,18 @@ export class Acceptor implements Listener {
     });
   }
 
-  #serve(socket: net.Socket, isHttp2: boolean): void {
+  #serve(socket: Duplex, isHttp2: boolean): void {
     if (socket.destroyed) return;
     const connection = this.#open(socket, isHttp2);
     this.#sockets.set(socket, connection);
     if (this.#draining) connection.drain();
   }
 
-  #sweep(): void {
-    const now = performance.now();
-    for (const [socket, connection] of [...this.#sockets]) {
-      if (typeof connection !== "number") connection.sweep(now, this.#limits);
-      else if (now - connection > this.#limits.headTimeoutMs) socket.destroy();
-    }
+  #sweep(socket: Duplex, nowMs: number): void {
+    const connection = this.#sockets.get(socket);
+    if (connection === undefined) return;
+    if (typeof connection !== "number") connection.sweep(nowMs, this.#limits);
+    else if (nowMs - connection > this.#limits.headTimeoutMs) socket.destroy();
   }
 }
 

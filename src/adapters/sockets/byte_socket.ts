@@ -1,14 +1,15 @@
-// A socket of node:net or node:tls as the pump wants it. Node, Bun and Deno agree on all that is used here.
-import type { Socket } from "node:net";
+// A socket of node:net or node:tls, or any other Duplex of bytes, as the pump wants it. Node, Bun and Deno agree on all that
+// is used here.
+import type { Duplex } from "node:stream";
 import type { Peer } from "../../http/exchange.ts";
 import type { ByteSocket, ByteSocketEvents } from "../../transport/byte_socket.ts";
 import { peerOf } from "./peer.ts";
 
-/** A node:net or node:tls socket. Its errors are listened to by whoever accepted it. */
+/** A node:net or node:tls socket, or another Duplex. Its errors are listened to by whoever accepted it. */
 export class NodeByteSocket implements ByteSocket {
-  readonly #socket: Socket;
+  readonly #socket: Duplex;
 
-  constructor(socket: Socket) {
+  constructor(socket: Duplex) {
     this.#socket = socket;
   }
 

@@ -3,17 +3,20 @@ import type { UniversalClientFn } from "@connectrpc/connect/protocol";
 import type { ClientTlsOptions, ClosableHttpClient } from "../../transport/client_transport.ts";
 import type { Clock } from "../../transport/clock.ts";
 import { Http2Client, type Http2ClientOptions } from "../../transport/http2_client.ts";
-import { dial } from "./client_socket.ts";
+import { dial, type SocketsConnect } from "./client_socket.ts";
 
 /** How a client over sockets connects. */
 export interface SocketsClientOptions extends Http2ClientOptions {
   tls?: ClientTlsOptions;
+  /** Makes each connection, in place of the client: through a proxy, say, or over an existing `Duplex`. */
+  connect?: SocketsConnect;
 }
 
 /**
  * An HTTP/2 client for connect-es's transports, which take it as `httpClient`.
  *
- * Calls to one address share one connection, within the streams that its server allows; further calls wait their turn.
+ * Calls to one address share one connection, or up to `maxConnections`, within the streams that its server allows; further
+ * calls wait their turn.
  * A request that the server refused unprocessed (GOAWAY, REFUSED_STREAM) is sent once more, where its body allows. After
  * an address could not be reached, calls to it fail at once for a while that grows with each failure.
  * @throws ConnectError `unavailable` naming the address where there is no connection; the code of gRPC's table for a
@@ -23,7 +26,7 @@ export interface SocketsClientOptions extends Http2ClientOptions {
 export function socketsClient(options: SocketsClientOptions = {}): ClosableHttpClient {
   const client = new Http2Client(options, {
     clock: systemClock,
-    dial: (target, signal) => dial(target, options.tls, signal),
+    dial: (target, signal) => dial(target, options, signal),
   });
   const call: UniversalClientFn = (request) => client.call(request);
   return Object.assign(call, { close: () => client.close() });

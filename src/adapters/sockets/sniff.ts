@@ -1,12 +1,12 @@
 // Tells HTTP/2 with prior knowledge from HTTP/1.1 by the first bytes of a connection (RFC 9113 3.4). What is neither, such
 // as a TLS handshake on a cleartext port or a broken preface, would not understand a reply: its connection is closed.
-import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 
 // As much of the preface as no HTTP/1.1 request begins with: its first five bytes.
 const PREFACE_START = new Uint8Array([0x50, 0x52, 0x49, 0x20, 0x2a]);
 
 /** Tells whether a connection begins with the HTTP/2 preface, leaving all of its bytes to be read again. */
-export function sniff(socket: Socket, tell: (isHttp2: boolean) => void): void {
+export function sniff(socket: Duplex, tell: (isHttp2: boolean) => void): void {
   let seen: Buffer = Buffer.alloc(0);
   const onEnd = (): void => {
     socket.destroy();

@@ -51,7 +51,8 @@ interface CachedBlock {
 /**
  * Decodes the header blocks of one direction of one connection, in the order they were sent.
  *
- * A block that repeats while the dynamic table does not change gives the same list again. For this, and for the same
+ * A block that repeats while the dynamic table does not change gives the same list again, frozen, from the third time on.
+ * Lists that are given out once are left unfrozen, for freezing costs more than decoding does. For this, and for the same
  * with strings, a decoder keeps at most 8 blocks of at most 512 octets with their lists and 32 literals of at most 64 octets.
  * Beside these it holds the dynamic table, `maxTableSize` octets as RFC 7541 4.1 counts them; lists may hold on to as much
  * again, of one earlier state of it.
@@ -206,7 +207,8 @@ export class HpackDecoder {
       this.#blocks.clear();
       this.#cachedGeneration = generation;
     }
-    this.#blocks.set(bytes, start, end, { list, generation });
+    for (const field of list) Object.freeze(field);
+    this.#blocks.set(bytes, start, end, { list: Object.freeze(list), generation });
   }
 
   #lookUp(index: number): HeaderField | undefined {

@@ -2,7 +2,10 @@
 import assert from "node:assert/strict";
 import * as net from "node:net";
 import { test } from "node:test";
+import type { ExchangeHandler } from "../../../src/http/exchange.ts";
+import { ClientConnection } from "../../../src/http2/client_connection.ts";
 import { sockets } from "../../../src/adapters/sockets/server.ts";
+import { EventLog } from "../../support/engine.ts";
 import { describe } from "../exchanges.ts";
 import { serverCases } from "../server_cases.ts";
 
@@ -31,4 +34,45 @@ test("a connection above the limit is closed, and those that stand are served", 
 
 test("a limit out of its range is refused when the transport is made", () => {
   assert.throws(() => sockets({ http2: { maxFrameSize: 1 } }), { name: "RangeError", message: /maxFrameSize is 1;/ });
+  for (const value of [0, -1, 1.5, NaN]) {
+    assert.throws(() => sockets({ idleTimeoutMs: value }), {
+      name: "RangeError",
+      message: `idleTimeoutMs is ${value}; it has to be a whole number of milliseconds from 1, or Infinity.`,
+    });
+  }
+  assert.throws(() => sockets({ maxConnections: Infinity }), {
+    name: "RangeError",
+    message: "maxConnections is Infinity; it has to be a whole number from 1.",
+  });
+  sockets({ idleTimeoutMs: Infinity, maxConnectionAgeMs: undefined });
+});
+
+test("an extended CONNECT is refused unless the server takes it, and then its handler is told the protocol", async () => {
+  const handler: ExchangeHandler = (exchange) =>
+    exchange.reply(200, [["x-protocol", `${exchange.method} ${exchange.header(":protocol")}`]], new Uint8Array(0));
+  for (const enableConnectProtocol of [undefined, true]) {
+    const listener = await sockets({ enableConnectProtocol }).listen(handler, { host: "127.0.0.1", port: 0 });
+    const log = new EventLog();
+    const client = new ClientConnection(log);
+    const socket = net.connect(listener.port, "127.0.0.1");
+    const settled = new Promise<string>((resolve) => {
+      log.onEvent = (line) => resolve(line);
+      log.onResponse = (_streamId, { headers }) => resolve(`${headers.find(([name]) => name === "x-protocol")}`);
+    });
+    socket.on("data", (data: Uint8Array) => {
+      client.receive(new Uint8Array(data));
+      socket.write(client.takeOutput());
+    });
+    client.request([
+      [":method", "CONNECT"],
+      [":protocol", "websocket"],
+      [":scheme", "http"],
+      [":authority", "h"],
+      [":path", "/chat"],
+    ]);
+    socket.write(client.takeOutput());
+    assert.equal(await settled, enableConnectProtocol ? "x-protocol,CONNECT websocket" : "reset 1 1 peer");
+    socket.destroy();
+    await listener.destroy();
+  }
 });

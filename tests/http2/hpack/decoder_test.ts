@@ -245,6 +245,8 @@ test("a block that repeats gives the same list", () => {
   assert.equal(lists[5], lists[4]);
   assert.equal(lists[4], lists[3]);
   for (const list of lists) assert.deepEqual(list, lists[0]);
+  assert.ok(Object.isFrozen(lists[5]));
+  assert.ok((lists[5] as HeaderList).every((field) => Object.isFrozen(field)));
 });
 
 test("a block that repeats refers to what the table holds now", () => {
