@@ -17,7 +17,7 @@ export * from "./client.ts";
 export class Sigil extends FetchApp {
   /**
    * @throws SchemaError with every mistake in services, messages and interceptors; InjectionError for dependencies that can't
-   *   be found; RangeError for a limit out of its range.
+   *   be found; RangeError for a limit out of its range, and for a compression that the host does not have.
    */
   constructor(options: AppOptions) {
     super(options);

@@ -6,11 +6,11 @@ import type { Peer } from "./http/exchange.ts";
 import { connectClient } from "./protocol/connect/client.ts";
 import { connect } from "./protocol/connect/server.ts";
 import { grpcWeb } from "./protocol/grpc_web/server.ts";
-import type { ServerProtocol } from "./protocol/protocol.ts";
-import { App, type AppOptions } from "./server/app.ts";
+import { streamCompression } from "./rpc/stream_compression.ts";
+import { App, type AppHost, type AppOptions } from "./server/app.ts";
 
-/** The protocols that need no trailers, so every host can serve them. */
-export const fetchProtocols: readonly ServerProtocol[] = [connect, grpcWeb];
+/** What every host of fetch can serve: the protocols that need no trailers, the compression of web streams. */
+export const fetchHost: AppHost = { protocols: [connect, grpcWeb], compression: streamCompression };
 
 /** An app for hosts that call `fetch`. */
 export class FetchApp extends App {
@@ -22,8 +22,8 @@ export class FetchApp extends App {
    */
   readonly fetch: (request: Request, info?: unknown, ...rest: unknown[]) => Promise<Response>;
 
-  constructor(options: AppOptions, protocols: readonly ServerProtocol[] = fetchProtocols) {
-    super(options, protocols);
+  constructor(options: AppOptions, host: AppHost = fetchHost) {
+    super(options, host);
     this.fetch = (request, info) => fetchExchange(this.handler, request, peerOf(info));
   }
 

@@ -24,5 +24,6 @@ export type { AppOptions } from "./server/app.ts";
 export { implement } from "./server/binding.ts";
 export type { ServiceBinding, ServiceClass, ServiceLike } from "./server/binding.ts";
 export type { ConnectRoutes } from "./server/router.ts";
+export type { Compression, CompressionName } from "./rpc/compression.ts";
 export type { ReportUnknownError, UnknownErrorInfo } from "./call/error_mask.ts";
 export type { HostCapabilities, Peer } from "./http/exchange.ts";

@@ -1,7 +1,8 @@
 // The app of Node, Bun and Deno: `fetch` as on every host, and `listen` for native gRPC and all else on one port.
 import { defaultTransport } from "./adapters/default_transport.ts";
+import { zlibCompression } from "./adapters/node_zlib/compression.ts";
 import { onShutdownSignal } from "./adapters/process_signals.ts";
-import { FetchApp, fetchProtocols } from "./fetch_app.ts";
+import { FetchApp, fetchHost } from "./fetch_app.ts";
 import { grpc } from "./protocol/grpc/server.ts";
 import type { AppOptions } from "./server/app.ts";
 import { type CloseOptions, Server } from "./server/server.ts";
@@ -31,10 +32,10 @@ export class Sigil extends FetchApp {
 
   /**
    * @throws SchemaError with every mistake in services, messages and interceptors; InjectionError for dependencies that can't
-   *   be found; RangeError for a limit out of its range.
+   *   be found; RangeError for a limit out of its range, and for a compression that the runtime does not have.
    */
   constructor(options: AppOptions) {
-    super(options, [grpc, ...fetchProtocols]);
+    super(options, { protocols: [grpc, ...fetchHost.protocols], compression: zlibCompression });
   }
 
   /**

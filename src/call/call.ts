@@ -18,6 +18,7 @@ import type { HandlerContext } from "../rpc/handler_context.ts";
 import { describe } from "../schema/resolve.ts";
 import { messagesUntilAborted, untilAborted } from "../rpc/abort.ts";
 import type { ErrorMask } from "./error_mask.ts";
+import { ReplacedContext } from "./replaced_context.ts";
 
 /** A handler as the chain calls it: its request or requests, the context, and the call's scope where there is one. */
 export type Handle = (input: unknown, context: HandlerContext, scope: CallScope | undefined) => unknown;
@@ -243,10 +244,7 @@ function contextOf(request: AnyRequest): HandlerContext {
   }
   const { header: requestHeader, signal } = request;
   if (requestHeader === context.requestHeader && signal === context.signal) return context;
-  const { method, service, requestMethod, protocolName, url, deadline, peer, timeoutMs, values } = context;
-  const { responseHeader, responseTrailer } = context;
-  const call = { method, service, requestMethod, protocolName, url, deadline, peer, timeoutMs, values };
-  return { ...call, requestHeader, signal, responseHeader, responseTrailer };
+  return new ReplacedContext(context, requestHeader, signal);
 }
 
 function stream(replies: unknown, { parent, name }: DescMethod): AsyncIterable<object> {

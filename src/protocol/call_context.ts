@@ -11,6 +11,7 @@ export class CallContext implements HandlerContext {
   readonly method: DescMethod;
   readonly protocolName: string;
   readonly deadline: number | undefined;
+  compress = true;
   readonly #exchange: Exchange;
   #values: ContextValues | undefined;
   #responseHeader: Headers | undefined;

@@ -32,12 +32,13 @@ function writePrefix(envelope: Uint8Array, length: number, flags: number): void 
 
 /**
  * Reads the only envelope of a whole body.
- * @throws ConnectError where there is none, more than one, a part of one, or a message over `maxBytes`.
+ * @throws ConnectError where there is none or more than one, or a message over `maxBytes`; `malformed` for a part of one.
  */
-export function onlyEnvelope(body: Uint8Array, maxBytes: number): Envelope {
+export function onlyEnvelope(body: Uint8Array, maxBytes: number, malformed: Code): Envelope {
   if (body.byteLength === 0) throw new ConnectError("the request has no message", Code.Unimplemented);
-  const length = readPrefix(body, 0, maxBytes);
-  if (body.byteLength < prefixBytes + length) throw truncated(prefixBytes + length, body.byteLength);
+  if (body.byteLength < prefixBytes) throw truncated(prefixBytes, body.byteLength, malformed);
+  const length = readPrefix(body, maxBytes);
+  if (body.byteLength < prefixBytes + length) throw truncated(prefixBytes + length, body.byteLength, malformed);
   if (body.byteLength > prefixBytes + length) {
     throw new ConnectError("the request has more than one message", Code.Unimplemented);
   }
@@ -48,15 +49,20 @@ export function onlyEnvelope(body: Uint8Array, maxBytes: number): Envelope {
 export class EnvelopeReader {
   readonly #read: () => Promise<Uint8Array | undefined>;
   readonly #maxBytes: number;
+  readonly #malformed: Code;
   // Chunks that are not consumed yet; the first one from #offset on.
   #chunks: Uint8Array[] = [];
   #offset = 0;
   #size = 0;
 
-  /** @param maxBytes the largest message. Beyond: ConnectError `resource_exhausted`, before it is buffered. */
-  constructor(read: () => Promise<Uint8Array | undefined>, maxBytes: number) {
+  /**
+   * @param maxBytes the largest message. Beyond: ConnectError `resource_exhausted`, before it is buffered.
+   * @param malformed the code for a body that ends within an envelope.
+   */
+  constructor(read: () => Promise<Uint8Array | undefined>, maxBytes: number, malformed: Code) {
     this.#read = read;
     this.#maxBytes = maxBytes;
+    this.#malformed = malformed;
   }
 
   /**
@@ -65,12 +71,12 @@ export class EnvelopeReader {
    */
   async next(): Promise<Envelope | undefined> {
     if (!await this.#fill(prefixBytes)) {
-      if (this.#size > 0) throw truncated(prefixBytes, this.#size);
+      if (this.#size > 0) throw truncated(prefixBytes, this.#size, this.#malformed);
       return undefined;
     }
     const prefix = this.#take(prefixBytes);
-    const length = readPrefix(prefix, 0, this.#maxBytes);
-    if (!await this.#fill(length)) throw truncated(prefixBytes + length, prefixBytes + this.#size);
+    const length = readPrefix(prefix, this.#maxBytes);
+    if (!await this.#fill(length)) throw truncated(prefixBytes + length, prefixBytes + this.#size, this.#malformed);
     return { compressed: prefix[0] === compressedFlag, bytes: this.#take(length) };
   }
 
@@ -112,14 +118,12 @@ export class EnvelopeReader {
   }
 }
 
-function readPrefix(bytes: Uint8Array, offset: number, maxBytes: number): number {
-  if (bytes.byteLength - offset < prefixBytes) throw truncated(prefixBytes, bytes.byteLength - offset);
-  const flags = bytes[offset];
+function readPrefix(bytes: Uint8Array, maxBytes: number): number {
+  const flags = bytes[0];
   if (flags !== 0 && flags !== compressedFlag) {
     throw new ConnectError(`an envelope has the unknown flags ${flags}`, Code.Internal);
   }
-  const length =
-    ((bytes[offset + 1] << 24) | (bytes[offset + 2] << 16) | (bytes[offset + 3] << 8) | bytes[offset + 4]) >>> 0;
+  const length = ((bytes[1] << 24) | (bytes[2] << 16) | (bytes[3] << 8) | bytes[4]) >>> 0;
   if (length > maxBytes) {
     throw new ConnectError(
       `a message of ${length} bytes is over the limit of ${maxBytes} bytes`,
@@ -129,6 +133,6 @@ function readPrefix(bytes: Uint8Array, offset: number, maxBytes: number): number
   return length;
 }
 
-function truncated(expected: number, received: number): ConnectError {
-  return new ConnectError(`the body ends within an envelope: ${received} bytes of ${expected}`, Code.InvalidArgument);
+function truncated(expected: number, received: number, malformed: Code): ConnectError {
+  return new ConnectError(`the body ends within an envelope: ${received} bytes of ${expected}`, malformed);
 }

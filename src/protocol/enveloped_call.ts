@@ -2,14 +2,21 @@
 // dialect: names of headers, and how a reply ends. A unary call reads its body whole and answers in one reply.
 import type { Message } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
-import type { Compression } from "@connectrpc/connect/protocol";
 import { joinChunks } from "../bytes/join_chunks.ts";
 import { untilAborted } from "../rpc/abort.ts";
 import { BodyTooLargeError, type Exchange, type HeaderList } from "../http/exchange.ts";
+import type { Compression } from "../rpc/compression.ts";
 import { withStatusText } from "../rpc/status_text.ts";
 import { CallContext } from "./call_context.ts";
-import { acceptedCoding, requestCoding } from "./coding.ts";
-import { encodeEnvelope, type Envelope, EnvelopeReader, onlyEnvelope, prefixBytes } from "./envelope.ts";
+import { decompressed } from "./coding.ts";
+import {
+  compressedFlag,
+  encodeEnvelope,
+  type Envelope,
+  EnvelopeReader,
+  onlyEnvelope,
+  prefixBytes,
+} from "./envelope.ts";
 import type { ServedMethod } from "./protocol.ts";
 import type { Serialization } from "./serialization.ts";
 
@@ -25,6 +32,8 @@ export interface Dialect {
   readonly timeoutHeader: string;
   readonly encodingHeader: string;
   readonly acceptEncodingHeader: string;
+  /** The code for what is no envelope, no message, or not in its coding. */
+  readonly malformed: Code;
   /** Reads the value of `timeoutHeader` as milliseconds. */
   parseTimeout(value: string | undefined, maxMs: number): number | undefined;
   /** Whether a reply may be sent with its length; where not, it is streamed. */
@@ -33,9 +42,6 @@ export interface Dialect {
   end(error: ConnectError | undefined, own: Headers | undefined, options: ServedMethod["options"]): ReplyEnd;
 }
 
-/** Messages smaller than this are sent uncompressed, in bytes: for them it costs more than it saves. */
-export const defaultCompressMinBytes = 1024;
-
 const noBytes = new Uint8Array();
 
 /** What all calls of a method in one dialect and one format have in common. */
@@ -43,28 +49,33 @@ export class EnvelopedFormat {
   readonly dialect: Dialect;
   readonly method: ServedMethod;
   readonly serialization: Serialization;
-  readonly codings: readonly Compression[];
-  readonly compressMinBytes: number;
-  readonly #headers: HeaderList;
+  readonly #plain: HeaderList;
+  readonly #byCoding = new Map<Compression, HeaderList>();
 
   constructor(dialect: Dialect, method: ServedMethod, contentType: string, serialization: Serialization) {
     this.dialect = dialect;
     this.method = method;
     this.serialization = serialization;
-    this.codings = method.options.acceptCompression ?? [];
-    this.compressMinBytes = method.options.compressMinBytes ?? defaultCompressMinBytes;
-    const accepted = this.codings.map((coding) => coding.name).join(",");
-    this.#headers = frozenList([
+    const accepted = method.options.codings.names;
+    this.#plain = frozenList([
       ["content-type", contentType],
       ...(accepted ? [[dialect.acceptEncodingHeader, accepted] as const] : []),
     ]);
   }
 
-  /** The headers of a reply; one and the same list for all replies that have nothing of their own. */
+  /** The headers of a reply; one and the same list for all replies in a coding that have nothing of their own. */
   headers(coding: Compression | undefined, own: Headers | undefined): HeaderList {
-    if (!coding && !own) return this.#headers;
-    const encoding: HeaderList = coding ? [[this.dialect.encodingHeader, coding.name]] : [];
-    return [...this.#headers, ...encoding, ...(own ? metadata(own) : [])];
+    const headers = coding ? this.#headersIn(coding) : this.#plain;
+    return own ? [...headers, ...metadata(own)] : headers;
+  }
+
+  #headersIn(coding: Compression): HeaderList {
+    let headers = this.#byCoding.get(coding);
+    if (!headers) {
+      headers = frozenList([...this.#plain, [this.dialect.encodingHeader, coding.name]]);
+      this.#byCoding.set(coding, headers);
+    }
+    return headers;
   }
 }
 
@@ -106,12 +117,12 @@ export class EnvelopedCall {
   }
 
   #readHead(): CallContext {
-    const { dialect, codings } = this.#format;
+    const { dialect } = this.#format;
     const { desc, options } = this.#method;
     const timeoutMs = dialect.parseTimeout(this.#exchange.header(dialect.timeoutHeader), options.maxTimeoutMs);
     const context = this.#context = new CallContext(desc, this.#exchange, dialect.protocolName, timeoutMs);
-    this.#replyCoding = acceptedCoding(this.#exchange.header(dialect.acceptEncodingHeader), codings);
-    this.#requestCoding = requestCoding(this.#exchange.header(dialect.encodingHeader), codings);
+    this.#replyCoding = options.codings.accepted(this.#exchange.header(dialect.acceptEncodingHeader));
+    this.#requestCoding = options.codings.named(this.#exchange.header(dialect.encodingHeader));
     return context;
   }
 
@@ -119,11 +130,12 @@ export class EnvelopedCall {
     const { readMaxBytes } = this.#method.options;
     const body = this.#exchange.readWhole(readMaxBytes + prefixBytes);
     const whole = body instanceof Uint8Array ? body : await beforeDeadline(body, context);
-    return await this.#parse(onlyEnvelope(whole, readMaxBytes));
+    return await this.#parse(onlyEnvelope(whole, readMaxBytes, this.#format.dialect.malformed));
   }
 
   async *#requests(): AsyncGenerator<Message, void> {
-    const reader = new EnvelopeReader(() => this.#exchange.read(), this.#method.options.readMaxBytes);
+    const { readMaxBytes } = this.#method.options;
+    const reader = new EnvelopeReader(() => this.#exchange.read(), readMaxBytes, this.#format.dialect.malformed);
     for (let next = await reader.next(); next; next = await reader.next()) yield this.#parse(next);
   }
 
@@ -134,15 +146,20 @@ export class EnvelopedCall {
       const text = `a message is flagged as compressed, and ${dialect.encodingHeader} names no compression`;
       throw new ConnectError(text, Code.Internal);
     }
-    return this.#requestCoding.decompress(bytes, this.#method.options.readMaxBytes)
-      .then((decompressed) => serialization.parse(decompressed));
+    const message = decompressed(this.#requestCoding, bytes, this.#method.options.readMaxBytes, dialect.malformed);
+    return message instanceof Uint8Array ? serialization.parse(message) : message.then(serialization.parse);
   }
 
   #serialize(message: Message): Uint8Array | Promise<Uint8Array> {
     const bytes = this.#format.serialization.serialize(message);
     const coding = this.#replyCoding;
-    if (!coding || bytes.byteLength < this.#format.compressMinBytes) return encodeEnvelope(bytes, 0);
-    return coding.compress(bytes).then((compressed) => encodeEnvelope(compressed, 1));
+    if (!coding || !this.#context?.compress || bytes.byteLength < this.#method.options.compressMinBytes) {
+      return encodeEnvelope(bytes, 0);
+    }
+    const compressed = coding.compress(bytes);
+    return compressed instanceof Uint8Array
+      ? encodeEnvelope(compressed, compressedFlag)
+      : compressed.then((compressed) => encodeEnvelope(compressed, compressedFlag));
   }
 
   async #answerOne(input: Message | AsyncIterable<Message>, context: CallContext): Promise<void> {
@@ -154,7 +171,8 @@ export class EnvelopedCall {
       return this.#end(undefined);
     }
     const { trailers, chunk } = this.#endOf(undefined);
-    const headers = this.#format.headers(this.#replyCoding, context.askedHeader);
+    const coding = body[0] === compressedFlag ? this.#replyCoding : undefined;
+    const headers = this.#format.headers(coding, context.askedHeader);
     this.#exchange.reply(
       200,
       headers,
@@ -183,7 +201,7 @@ export class EnvelopedCall {
   #end(error: ConnectError | undefined): void {
     const { trailers, chunk } = this.#endOf(error);
     if (!this.#headSent && this.#format.dialect.canReplyWhole(this.#exchange)) {
-      const headers = this.#format.headers(this.#replyCoding, this.#context?.askedHeader);
+      const headers = this.#format.headers(undefined, this.#context?.askedHeader);
       return this.#exchange.reply(200, headers, chunk ?? noBytes, trailers);
     }
     if (chunk) void this.#write(chunk);

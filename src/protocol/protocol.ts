@@ -1,22 +1,26 @@
 // What each protocol gives to an app and to clients: the interfaces that grpc/, grpc_web/ and connect/ fill. The app is given
 // a list of protocols, so a bundle carries what it uses.
-import type { DescMethod } from "@bufbuild/protobuf";
+import type { DescMethod, JsonReadOptions, JsonWriteOptions } from "@bufbuild/protobuf";
 import type { Transport } from "@connectrpc/connect";
-import type { CommonTransportOptions, UniversalHandlerOptions } from "@connectrpc/connect/protocol";
+import type { CommonTransportOptions } from "@connectrpc/connect/protocol";
 import type { Call } from "../call/call.ts";
 import type { ExchangeHandler } from "../http/exchange.ts";
+import type { Codings } from "./coding.ts";
 
 /** A method as protocols serve it. */
 export interface ServedMethod {
   readonly desc: DescMethod;
   /** Runs calls: messages in, interceptors, handler, messages out. */
   readonly call: Call;
-  /** Limits, compression and JSON options. */
-  readonly options: MethodLimits & Partial<UniversalHandlerOptions>;
+  readonly options: ServedOptions;
 }
 
-/** The limits that every method has. */
-export interface MethodLimits {
+/** How a method is served: its limits, its compression, its JSON. */
+export interface ServedOptions {
+  readonly codings: Codings;
+  /** Messages smaller than this are sent as they are, in bytes. */
+  readonly compressMinBytes: number;
+  readonly jsonOptions: Partial<JsonReadOptions & JsonWriteOptions>;
   /** The largest message that is received, in bytes, once decompressed. */
   readonly readMaxBytes: number;
   /** The largest message that is sent, in bytes, before compression. */

@@ -12,7 +12,7 @@ export interface Serialization {
 }
 
 /** The binary format of a method's messages. `malformed` is the code for what is none. */
-export function binarySerialization(method: ServedMethod, malformed: Code = Code.Internal): Serialization {
+export function binarySerialization(method: ServedMethod, malformed: Code): Serialization {
   const { desc } = method;
   return limited(method, malformed, {
     parse: (bytes) => fromBinary(desc.input, bytes),
@@ -21,7 +21,7 @@ export function binarySerialization(method: ServedMethod, malformed: Code = Code
 }
 
 /** The JSON format of a method's messages. `malformed` is the code for what is none. */
-export function jsonSerialization(method: ServedMethod, malformed: Code = Code.Internal): Serialization {
+export function jsonSerialization(method: ServedMethod, malformed: Code): Serialization {
   const { desc, options } = method;
   const decoder = new TextDecoder("utf-8", { fatal: true });
   const encoder = new TextEncoder();

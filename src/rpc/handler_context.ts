@@ -1,5 +1,5 @@
-// What a handler is told about the call it serves. The shape is connect-es's own, so handlers written for it work
-// unchanged, with what Sigil adds.
+// What a handler is told about the call it serves, and how it sends. The shape is connect-es's own, so handlers written for it
+// work unchanged, with what Sigil adds.
 import type { HandlerContext as ConnectHandlerContext } from "@connectrpc/connect";
 import type { Peer } from "../http/exchange.ts";
 
@@ -12,4 +12,10 @@ export interface HandlerContext extends ConnectHandlerContext {
   readonly deadline: number | undefined;
   /** The other end of the connection, as far as the host tells. */
   readonly peer: Peer;
+  /**
+   * Whether the messages that are sent from now on may be compressed. Set it to false before a reply that holds a secret
+   * beside text that a stranger chose, for its size would tell of the secret; in a stream, set it back to true after that
+   * message. Default: true.
+   */
+  compress: boolean;
 }

@@ -7,9 +7,15 @@ import { ErrorMask, type ReportUnknownError } from "../call/error_mask.ts";
 import { MessageCodecs } from "../codec/message_codec.ts";
 import { Injector } from "../di/injector.ts";
 import type { ExchangeHandler } from "../http/exchange.ts";
-import { gzip } from "../rpc/compression.ts";
+import { Codings } from "../protocol/coding.ts";
 import { exchangeHandler } from "../protocol/exchange_handler.ts";
-import type { ClientProtocol, MethodLimits, ServerProtocol } from "../protocol/protocol.ts";
+import type { ClientProtocol, ServedOptions, ServerProtocol } from "../protocol/protocol.ts";
+import {
+  chooseCompression,
+  type Compression,
+  type CompressionName,
+  defaultCompressMinBytes,
+} from "../rpc/compression.ts";
 import type { InterceptorLike } from "../rpc/interceptor.ts";
 import type { MessageClass } from "../schema/field_type.ts";
 import { Mistakes } from "../schema/mistake.ts";
@@ -41,6 +47,13 @@ export interface AppOptions {
   readonly maxSendBytes?: number;
   /** The longest timeout that a caller may ask for, in milliseconds. Beyond: `invalid_argument`. Default: no limit. */
   readonly maxTimeoutMs?: number;
+  /**
+   * What messages may be compressed in, and are understood in: names of what the host has, or objects that compress. `[]`
+   * switches compression off. Default: gzip, br, deflate and zstd on Node, Bun and Deno; gzip and deflate on other hosts.
+   */
+  readonly compression?: readonly (CompressionName | Compression)[];
+  /** Messages smaller than this are sent as they are, in bytes. Default: 1024. */
+  readonly compressMinBytes?: number;
   /** Takes what handlers throw that is no ConnectError; the caller gets only its id. Default: `console.error`. */
   readonly onUnknownError?: ReportUnknownError;
 }
@@ -49,6 +62,12 @@ export interface AppOptions {
 const defaultMaxReceiveBytes = 4 * 1024 * 1024;
 /** The largest length that an envelope can say. */
 const maxEnvelopeBytes = 0xffff_ffff;
+
+/** What an entry point gives to its app: what its bundle carries, and what its host can do. */
+export interface AppHost {
+  readonly protocols: readonly ServerProtocol[];
+  readonly compression: readonly Compression[];
+}
 
 /** Services made ready to be served. */
 export class App {
@@ -61,10 +80,11 @@ export class App {
 
   /**
    * @throws SchemaError with every mistake in services, messages and interceptors; InjectionError for dependencies that can't
-   *   be found; RangeError for a limit out of its range.
+   *   be found; RangeError for a limit out of its range, and for a compression that the host does not have.
    */
-  constructor(options: AppOptions, protocols: readonly ServerProtocol[]) {
+  constructor(options: AppOptions, host: AppHost) {
     const limits = readLimits(options);
+    const codings = new Codings(chooseCompression(options.compression, host.compression));
     const mistakes = new Mistakes();
     const routes = options.routes ?? [];
     const routed = collectRoutes(typeof routes === "function" ? [routes] : routes);
@@ -81,9 +101,9 @@ export class App {
     this.#methods = new MethodTable(bound, {
       codecs: new MessageCodecs(this.schema),
       errorMask: new ErrorMask(options.onUnknownError),
-      options: { ...limits, acceptCompression: [gzip], jsonOptions: { registry: this.schema.registry } },
+      options: { ...limits, codings, jsonOptions: { registry: this.schema.registry } },
     });
-    this.handler = exchangeHandler((path) => this.#methods.find(path)?.handler, protocols);
+    this.handler = exchangeHandler((path) => this.#methods.find(path)?.handler, host.protocols);
   }
 
   /** A transport that calls the app in process: no port, the whole chain, messages encoded and decoded. */
@@ -107,8 +127,13 @@ export class App {
   }
 }
 
-function readLimits(options: AppOptions): MethodLimits {
+function readLimits(options: AppOptions): Omit<ServedOptions, "codings" | "jsonOptions"> {
   return {
+    compressMinBytes: readLimit(
+      "compressMinBytes",
+      options.compressMinBytes ?? defaultCompressMinBytes,
+      maxEnvelopeBytes,
+    ),
     readMaxBytes: readLimit("maxReceiveBytes", options.maxReceiveBytes ?? defaultMaxReceiveBytes, maxEnvelopeBytes),
     writeMaxBytes: readLimit("maxSendBytes", options.maxSendBytes ?? maxEnvelopeBytes, maxEnvelopeBytes),
     maxTimeoutMs: readLimit(

@@ -2,10 +2,10 @@
 // interceptors and whether a call needs a scope. Instances are found here, at startup; per call only what is call-scoped.
 import type { DescMethod, DescService } from "@bufbuild/protobuf";
 import { Code, ConnectError, type Interceptor } from "@connectrpc/connect";
-import type { UniversalHandlerOptions } from "@connectrpc/connect/protocol";
 import type { Handle } from "../call/call.ts";
 import { scopeKey } from "../call/call.ts";
 import type { CallScope, Injector } from "../di/injector.ts";
+import type { ServedOptions } from "../protocol/protocol.ts";
 import {
   interceptedProperties,
   interceptorFunction,
@@ -42,7 +42,7 @@ export interface ServiceDraft {
   /** The methods to serve, where not all are. */
   readonly methods?: readonly DescMethod[];
   readonly interceptors?: readonly Interceptor[];
-  readonly options?: Partial<UniversalHandlerOptions>;
+  readonly options?: Partial<ServedOptions>;
 }
 
 /** A method that can be called. */
@@ -51,7 +51,7 @@ export interface BoundMethod {
   readonly handle: Handle;
   readonly interceptors: readonly Interceptor[];
   readonly openScope: (() => CallScope) | undefined;
-  readonly options: Partial<UniversalHandlerOptions>;
+  readonly options: Partial<ServedOptions>;
 }
 
 /**

@@ -1,8 +1,9 @@
 // connect-es routes, mounted unchanged: the router that their functions are given only notes what is registered; the app
 // serves it like any other service.
 import type { DescMethod, DescService } from "@bufbuild/protobuf";
-import type { ConnectRouter, Interceptor } from "@connectrpc/connect";
-import type { UniversalHandlerOptions } from "@connectrpc/connect/protocol";
+import type { ConnectRouter, ConnectRouterOptions, Interceptor } from "@connectrpc/connect";
+import { Codings } from "../protocol/coding.ts";
+import type { ServedOptions } from "../protocol/protocol.ts";
 
 /** A function that registers services on a connect-es router. */
 export type ConnectRoutes = (router: ConnectRouter) => unknown;
@@ -16,7 +17,7 @@ export interface RoutedService {
   /** The methods that are served; those without an implementation answer `unimplemented`. */
   readonly methods: readonly DescMethod[];
   readonly interceptors: readonly Interceptor[];
-  readonly options: Partial<UniversalHandlerOptions>;
+  readonly options: Partial<ServedOptions>;
 }
 
 /** Runs route functions and answers what they registered. */
@@ -26,9 +27,10 @@ export function collectRoutes(routes: readonly ConnectRoutes[]): RoutedService[]
     service: DescService,
     implementation: AnyImplementation,
     methods: readonly DescMethod[],
-    { interceptors = [], ...options }: Partial<UniversalHandlerOptions> = {},
+    options: ConnectRouterOptions = {},
   ): void => {
-    routed.push({ service, implementation, methods, interceptors, options });
+    const { interceptors = [] } = options;
+    routed.push({ service, implementation, methods, interceptors, options: servedOptions(options) });
   };
   const router: ConnectRouter = {
     handlers: [],
@@ -43,4 +45,12 @@ export function collectRoutes(routes: readonly ConnectRoutes[]): RoutedService[]
   };
   for (const route of routes) route(router);
   return routed;
+}
+
+// What of connect-es's options there is here; what a route leaves out is as the app has it.
+function servedOptions(options: ConnectRouterOptions): Partial<ServedOptions> {
+  const { readMaxBytes, writeMaxBytes, maxTimeoutMs, compressMinBytes, jsonOptions, acceptCompression } = options;
+  const codings = acceptCompression && new Codings(acceptCompression);
+  const given = { readMaxBytes, writeMaxBytes, maxTimeoutMs, compressMinBytes, jsonOptions, codings };
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }

@@ -1,6 +1,6 @@
 // What all client transports have in common, whatever their protocol and their HTTP client.
 import type { CommonTransportOptions, UniversalClientFn } from "@connectrpc/connect/protocol";
-import { gzip } from "../rpc/compression.ts";
+import { streamCompression } from "../rpc/stream_compression.ts";
 
 /** A connect-es HTTP client that holds connections. */
 export interface ClosableHttpClient extends UniversalClientFn {
@@ -33,7 +33,7 @@ export function transportOptions(
   return {
     baseUrl: String(url).replace(/\/+$/, ""),
     interceptors: [],
-    acceptCompression: [gzip],
+    acceptCompression: [...streamCompression],
     sendCompression: null,
     compressMinBytes: 1024,
     readMaxBytes: maxReceiveBytes,

@@ -6,7 +6,7 @@ import { encodeEnvelope, EnvelopeReader, onlyEnvelope } from "../../src/protocol
 
 function reader(chunks: Uint8Array[], maxBytes = 1000): EnvelopeReader {
   const left = [...chunks];
-  return new EnvelopeReader(() => Promise.resolve(left.shift()), maxBytes);
+  return new EnvelopeReader(() => Promise.resolve(left.shift()), maxBytes, Code.InvalidArgument);
 }
 
 async function readAll(chunks: Uint8Array[]): Promise<[boolean, number[]][]> {
@@ -62,10 +62,10 @@ test("a body that ends within an envelope is invalid, wherever it ends", async (
 test("a message of the limit is read, and one byte more is refused by its prefix alone", async () => {
   const fits = encodeEnvelope(new Uint8Array(10), 0);
   assert.equal((await reader([fits], 10).next())?.bytes.byteLength, 10);
-  assert.equal(onlyEnvelope(fits, 10).bytes.byteLength, 10);
+  assert.equal(onlyEnvelope(fits, 10, Code.InvalidArgument).bytes.byteLength, 10);
   const prefix = new Uint8Array([0, 0, 0, 0, 11]);
   await assert.rejects(reader([prefix], 10).next(), code(Code.ResourceExhausted));
-  assert.throws(() => onlyEnvelope(prefix, 10), code(Code.ResourceExhausted));
+  assert.throws(() => onlyEnvelope(prefix, 10, Code.InvalidArgument), code(Code.ResourceExhausted));
   const huge = new Uint8Array([0, 0xff, 0xff, 0xff, 0xff]);
   await assert.rejects(reader([huge], 10).next(), /4294967295 bytes is over the limit of 10 bytes/);
 });
@@ -77,9 +77,9 @@ test("unknown flags are refused", async () => {
 });
 
 test("a whole body holds one envelope, no fewer and no more", () => {
-  assert.deepEqual([...onlyEnvelope(encodeEnvelope(new Uint8Array([7]), 0), 10).bytes], [7]);
-  assert.throws(() => onlyEnvelope(new Uint8Array(), 10), code(Code.Unimplemented));
-  assert.throws(() => onlyEnvelope(stream, 10), code(Code.Unimplemented));
-  assert.throws(() => onlyEnvelope(stream.subarray(0, 4), 10), code(Code.InvalidArgument));
-  assert.throws(() => onlyEnvelope(stream.subarray(0, 7), 10), code(Code.InvalidArgument));
+  assert.deepEqual([...onlyEnvelope(encodeEnvelope(new Uint8Array([7]), 0), 10, Code.InvalidArgument).bytes], [7]);
+  assert.throws(() => onlyEnvelope(new Uint8Array(), 10, Code.InvalidArgument), code(Code.Unimplemented));
+  assert.throws(() => onlyEnvelope(stream, 10, Code.InvalidArgument), code(Code.Unimplemented));
+  assert.throws(() => onlyEnvelope(stream.subarray(0, 4), 10, Code.InvalidArgument), code(Code.InvalidArgument));
+  assert.throws(() => onlyEnvelope(stream.subarray(0, 7), 10, Code.InvalidArgument), code(Code.InvalidArgument));
 });

@@ -16,8 +16,10 @@ import {
 } from "sigil";
 import { clientStreaming } from "sigil";
 import { encodeEnvelope } from "../../src/protocol/envelope.ts";
-import { gzip } from "../../src/rpc/compression.ts";
+import { streamCompression } from "../../src/rpc/stream_compression.ts";
 import { MemoryExchange, type MemoryReply, type MemoryRequest } from "../support/memory_exchange.ts";
+
+const [gzip] = streamCompression;
 
 const Note = message("walk.v1.Note", { text: field(1, "string") });
 type Note = InstanceType<typeof Note>;
@@ -32,7 +34,14 @@ let onCall: (note: Note, context: HandlerContext) => Promise<{ text: string }> |
 const app = new Sigil({
   services: [implement(Notes, {
     call: (note, context) => onCall(note, context),
-    async *list(note) {
+    async *list(note, context) {
+      if (note.text === "secrets") {
+        for (const compress of [true, false, true]) {
+          context.compress = compress;
+          yield { text: "x".repeat(2000) };
+        }
+        return;
+      }
       for (const text of note.text) yield { text };
       if (note.text === "fail") throw new ConnectError("midway", Code.Aborted);
     },
@@ -110,7 +119,7 @@ test("a handler's headers and trailers are sent, but not under the protocol's ow
 const refusals: [string, MemoryRequest, Code][] = [
   ["no message", { chunks: [] }, Code.Unimplemented],
   ["two messages", { chunks: [ada, ada] }, Code.Unimplemented],
-  ["a message cut short", { chunks: [ada.subarray(0, 7)] }, Code.InvalidArgument],
+  ["a message cut short", { chunks: [ada.subarray(0, 7)] }, Code.Internal],
   ["a prefix over the limit", { chunks: [new Uint8Array([0, 0, 0, 0, 101])] }, Code.ResourceExhausted],
   ["a body over the limit", { chunks: [new Uint8Array(200)] }, Code.ResourceExhausted],
   ["unknown flags", { chunks: [new Uint8Array([2, 0, 0, 0, 0])] }, Code.Internal],
@@ -120,7 +129,7 @@ const refusals: [string, MemoryRequest, Code][] = [
   ["broken gzip", {
     headers: [["grpc-encoding", "gzip"]],
     chunks: [encodeEnvelope(new Uint8Array([1, 2, 3]), 1)],
-  }, Code.InvalidArgument],
+  }, Code.Internal],
   ["junk as timeout", { headers: [["grpc-timeout", "soon"]] }, Code.InvalidArgument],
 ];
 
@@ -142,6 +151,78 @@ test("a compressed request is read, and a bomb is refused", async () => {
   const bomb = encodeEnvelope(await gzip.compress(new Uint8Array(100_000)), 1);
   const huge = await call({ headers, chunks: [bomb.subarray(0)] });
   assert.equal(huge.trailers.get("grpc-status"), String(Code.ResourceExhausted));
+});
+
+test("a reply that holds a secret is not compressed where its handler says so", async () => {
+  onCall = (_, context) => {
+    context.compress = false;
+    return { text: "x".repeat(5000) };
+  };
+  const reply = await call({ headers: [["grpc-accept-encoding", "gzip"]] });
+  assert.equal(reply.body[0], 0);
+  assert.ok(reply.body.byteLength > 5000);
+});
+
+test("a stream compresses the messages that its handler lets it, each on its own", async () => {
+  const reply = await call({
+    path: "/walk.v1.Notes/List",
+    headers: [["grpc-accept-encoding", "gzip"]],
+    chunks: [encodeEnvelope(note("secrets"), 0)],
+  });
+  const flags: number[] = [];
+  for (let at = 0; at < reply.body.length;) {
+    flags.push(reply.body[at]);
+    at += 5 + new DataView(reply.body.buffer, reply.body.byteOffset + at + 1, 4).getUint32(0);
+  }
+  assert.deepEqual(flags, [1, 0, 1]);
+});
+
+test("the coding that a caller weighs most is taken, and one that it forbids or did not list is not", async () => {
+  onCall = () => ({ text: "x".repeat(5000) });
+  const lists: [string, string | null][] = [
+    ["gzip", "gzip"],
+    ["identity,deflate,gzip", "deflate"],
+    ["gzip;q=0.5, br;q=0.9, identity;q=1", "br"],
+    ["gzip;q=0", null],
+    ["GZIP; q=1.0", "gzip"],
+    ["*", null],
+    ["lzma", null],
+    ["gzip;q=junk", null],
+    ["", null],
+  ];
+  for (const [list, coding] of lists) {
+    const reply = await call({ headers: [["grpc-accept-encoding", list]] });
+    assert.equal(reply.headers.get("grpc-encoding"), coding, list);
+    assert.equal(reply.body[0], coding === null ? 0 : 1, list);
+  }
+});
+
+test("an app speaks the codings it was given, and no others", async () => {
+  const app = new Sigil({
+    services: [implement(Notes, {
+      call: (note) => note,
+      list: async function* () {},
+      join: async () => ({}),
+    })],
+    compression: ["deflate"],
+    compressMinBytes: 1,
+  });
+  const send = (headers: MemoryRequest["headers"]): Promise<MemoryReply> => {
+    const exchange = new MemoryExchange({
+      path: "/walk.v1.Notes/Call",
+      headers: [["content-type", "application/grpc"], ...headers ?? []],
+      chunks: [ada],
+    });
+    app.handler(exchange);
+    return exchange.replied;
+  };
+  const refused = await send([["grpc-encoding", "gzip"]]);
+  assert.equal(refused.trailers.get("grpc-status"), String(Code.Unimplemented));
+  assert.equal(refused.headers.get("grpc-accept-encoding"), "deflate");
+  assert.match(decodeURIComponent(refused.trailers.get("grpc-message") ?? ""), /this server knows deflate/);
+  assert.equal((await send([["grpc-accept-encoding", "gzip"]])).headers.get("grpc-encoding"), null);
+  assert.equal((await send([["grpc-accept-encoding", "gzip, deflate"]])).headers.get("grpc-encoding"), "deflate");
+  assert.throws(() => new Sigil({ services: [], compression: ["lzma" as "gzip"] }), /"lzma".*"gzip"/);
 });
 
 test("a large reply is compressed for who accepts it, and a small one is not", async () => {

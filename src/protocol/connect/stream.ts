@@ -1,5 +1,6 @@
 // The streams of Connect: envelopes, and a last one of JSON with status and trailers.
 // https://connectrpc.com/docs/protocol#streaming-rpcs
+import { Code } from "@connectrpc/connect";
 import { endStreamFlag, endStreamToJson } from "@connectrpc/connect/protocol-connect";
 import { encodeEnvelope } from "../envelope.ts";
 import type { Dialect } from "../enveloped_call.ts";
@@ -14,6 +15,7 @@ export const connectStream: Dialect = {
   timeoutHeader: "connect-timeout-ms",
   encodingHeader: "connect-content-encoding",
   acceptEncodingHeader: "connect-accept-encoding",
+  malformed: Code.InvalidArgument,
   parseTimeout: parseConnectTimeout,
   canReplyWhole: () => true,
   end(error, own, { jsonOptions }) {

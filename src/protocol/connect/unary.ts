@@ -2,12 +2,11 @@
 // GET for methods without side effects. https://connectrpc.com/docs/protocol#unary-request-response-rpcs
 import { base64Decode } from "@bufbuild/protobuf/wire";
 import { Code, ConnectError } from "@connectrpc/connect";
-import type { Compression } from "@connectrpc/connect/protocol";
 import { codeToHttpStatus, errorToJsonBytes } from "@connectrpc/connect/protocol-connect";
 import type { Exchange, HeaderList } from "../../http/exchange.ts";
 import { CallContext } from "../call_context.ts";
-import { acceptedCoding, requestCoding } from "../coding.ts";
-import { beforeDeadline, defaultCompressMinBytes, metadata, toConnectError } from "../enveloped_call.ts";
+import { decompressed } from "../coding.ts";
+import { beforeDeadline, metadata, toConnectError } from "../enveloped_call.ts";
 import type { ServedMethod } from "../protocol.ts";
 import type { Serialization } from "../serialization.ts";
 import { parseConnectTimeout } from "./timeout.ts";
@@ -22,33 +21,22 @@ export interface UnaryFormat {
 /** Serves a unary call to its end. `query` holds the message of a GET. Rejects where not even an error can be sent. */
 export async function serveUnary(exchange: Exchange, format: UnaryFormat, query?: URLSearchParams): Promise<void> {
   const { method: { desc, call, options }, serialization } = format;
-  const codings = options.acceptCompression ?? [];
-  const replyCoding = acceptedCoding(exchange.header("accept-encoding"), codings);
   let context: CallContext | undefined;
   try {
     const timeoutMs = parseConnectTimeout(exchange.header("connect-timeout-ms"), options.maxTimeoutMs);
     context = new CallContext(desc, exchange, "connect", timeoutMs);
     const named = query ? query.get("compression") ?? undefined : exchange.header("content-encoding");
-    const coding = requestCoding(named, codings);
+    const coding = options.codings.named(named);
     const read = query ? messageOf(query) : exchange.readWhole(options.readMaxBytes);
     const body = read instanceof Uint8Array ? read : await beforeDeadline(read, context);
-    const bytes = coding ? await coding.decompress(body, options.readMaxBytes) : body;
+    const bytes = coding ? await decompressed(coding, body, options.readMaxBytes, Code.InvalidArgument) : body;
     const reply = serialization.serialize(await call.answerOne(serialization.parse(bytes), context));
-    await send(exchange, 200, format.contentType, reply, context, replyCoding, options.compressMinBytes);
+    await send(exchange, format.method, context, 200, format.contentType, reply);
   } catch (error) {
     const failure = toConnectError(error);
     const json = errorToJsonBytes(failure, options.jsonOptions);
-    const own = failure.metadata;
-    await send(
-      exchange,
-      codeToHttpStatus(failure.code),
-      "application/json",
-      json,
-      context,
-      replyCoding,
-      options.compressMinBytes,
-      own,
-    );
+    const status = codeToHttpStatus(failure.code);
+    await send(exchange, format.method, context, status, "application/json", json, failure.metadata);
   } finally {
     context?.end();
   }
@@ -56,27 +44,27 @@ export async function serveUnary(exchange: Exchange, format: UnaryFormat, query?
 
 async function send(
   exchange: Exchange,
+  { options: { codings, compressMinBytes } }: ServedMethod,
+  context: CallContext | undefined,
   status: number,
   contentType: string,
   body: Uint8Array,
-  context: CallContext | undefined,
-  coding: Compression | undefined,
-  compressMinBytes: number = defaultCompressMinBytes,
   errorMetadata?: Headers,
 ): Promise<void> {
-  const compress = coding && body.byteLength >= compressMinBytes ? coding : undefined;
+  const mayCompress = body.byteLength >= compressMinBytes && context?.compress !== false;
+  const coding = mayCompress ? codings.accepted(exchange.header("accept-encoding")) : undefined;
   const own = context?.askedHeader;
   const trailer = context?.askedTrailer;
   const headers: HeaderList = [
     ["content-type", contentType],
-    ...(compress ? [["content-encoding", compress.name] as const] : []),
+    ...(coding ? [["content-encoding", coding.name] as const] : []),
     // A cache must not give what it was told compressed to who can't read that.
-    ...(compress && exchange.method === "GET" ? [["vary", "accept-encoding"] as const] : []),
+    ...(mayCompress && codings.names && exchange.method === "GET" ? [["vary", "accept-encoding"] as const] : []),
     ...(own ? metadata(own) : []),
     ...(errorMetadata ? metadata(errorMetadata) : []),
     ...(trailer ? metadata(trailer).map(([name, value]) => [`trailer-${name}`, value] as const) : []),
   ];
-  exchange.reply(status, headers, compress ? await compress.compress(body) : body);
+  exchange.reply(status, headers, coding ? await coding.compress(body) : body);
 }
 
 function messageOf(query: URLSearchParams): Uint8Array {

@@ -1,4 +1,5 @@
 // gRPC over HTTP/2, server side. https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md
+import { Code } from "@connectrpc/connect";
 import type { ExchangeHandler } from "../../http/exchange.ts";
 import { parseGrpcTimeout } from "../../rpc/deadline.ts";
 import { type Dialect, EnvelopedCall, EnvelopedFormat } from "../enveloped_call.ts";
@@ -13,6 +14,7 @@ const dialect: Dialect = {
   timeoutHeader: "grpc-timeout",
   encodingHeader: "grpc-encoding",
   acceptEncodingHeader: "grpc-accept-encoding",
+  malformed: Code.Internal,
   parseTimeout: parseGrpcTimeout,
   canReplyWhole: () => true,
   end: (error, own) => ({ trailers: statusTrailers(error, own) }),
@@ -24,8 +26,18 @@ export const grpc: ServerProtocol = {
   needsTrailers: true,
   speaks: (contentType, verb) => verb === "POST" && contentTypes.test(contentType),
   serve(method: ServedMethod): ExchangeHandler {
-    const proto = new EnvelopedFormat(dialect, method, "application/grpc+proto", binarySerialization(method));
-    const json = new EnvelopedFormat(dialect, method, "application/grpc+json", jsonSerialization(method));
+    const proto = new EnvelopedFormat(
+      dialect,
+      method,
+      "application/grpc+proto",
+      binarySerialization(method, dialect.malformed),
+    );
+    const json = new EnvelopedFormat(
+      dialect,
+      method,
+      "application/grpc+json",
+      jsonSerialization(method, dialect.malformed),
+    );
     return (exchange) => {
       const isJson = exchange.header("content-type")?.startsWith("application/grpc+json");
       new EnvelopedCall(exchange, isJson ? json : proto).run().catch((error) => exchange.reset(error));

@@ -1,5 +1,6 @@
 // gRPC-Web, server side: gRPC whose trailers are a last envelope in the body. The binary form; the base64 form
 // (grpc-web-text) is refused as an unknown content type. https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-WEB.md
+import { Code } from "@connectrpc/connect";
 import type { ExchangeHandler, HeaderList } from "../../http/exchange.ts";
 import { parseGrpcTimeout } from "../../rpc/deadline.ts";
 import { encodeEnvelope } from "../envelope.ts";
@@ -18,6 +19,7 @@ const dialect: Dialect = {
   timeoutHeader: "grpc-timeout",
   encodingHeader: "grpc-encoding",
   acceptEncodingHeader: "grpc-accept-encoding",
+  malformed: Code.Internal,
   parseTimeout: parseGrpcTimeout,
   // Edges that turn gRPC-Web back into gRPC do so only where the reply has no content-length; they are hosts of fetch.
   canReplyWhole: (exchange) => exchange.host.trailers,
@@ -30,8 +32,18 @@ export const grpcWeb: ServerProtocol = {
   needsTrailers: false,
   speaks: (contentType, verb) => verb === "POST" && contentTypes.test(contentType),
   serve(method: ServedMethod): ExchangeHandler {
-    const proto = new EnvelopedFormat(dialect, method, "application/grpc-web+proto", binarySerialization(method));
-    const json = new EnvelopedFormat(dialect, method, "application/grpc-web+json", jsonSerialization(method));
+    const proto = new EnvelopedFormat(
+      dialect,
+      method,
+      "application/grpc-web+proto",
+      binarySerialization(method, dialect.malformed),
+    );
+    const json = new EnvelopedFormat(
+      dialect,
+      method,
+      "application/grpc-web+json",
+      jsonSerialization(method, dialect.malformed),
+    );
     return (exchange) => {
       const isJson = exchange.header("content-type")?.startsWith("application/grpc-web+json");
       new EnvelopedCall(exchange, isJson ? json : proto).run().catch((error) => exchange.reset(error));
