@@ -320,7 +320,7 @@ export abstract class ConnectionCore {
     const debugData = String.fromCharCode(...bytes.subarray(start + 8, Math.min(end, start + 8 + MAX_DEBUG_DATA)));
     const fault = this.farewell.onPeer(lastStreamId);
     if (fault !== undefined) return this.fail(ErrorCode.PROTOCOL_ERROR, fault);
-    for (const stream of [...this.streams.all()]) {
+    for (const stream of this.streams.all()) {
       if (this.#closed || this.#isServer || stream.id <= lastStreamId || isClosed(stream.state)) continue;
       this.sender.drop(stream);
       this.streams.apply(stream, StreamInput.RECEIVE_RST_STREAM);

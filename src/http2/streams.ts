@@ -3,6 +3,7 @@
 
 import type { Stream } from "./stream.ts";
 import { isClosed, StreamState, transition } from "./stream_state.ts";
+import { StreamTable } from "./stream_table.ts";
 
 /** How many ended and how many reset streams are remembered. Resets are apart, so that fast traffic doesn't push them out. */
 const REMEMBERED_ENDS = 64;
@@ -10,7 +11,7 @@ const REMEMBERED_RESETS = 256;
 
 /** Which streams there are. */
 export class Streams {
-  readonly #byId = new Map<number, Stream>();
+  readonly #byId = new StreamTable<Stream>();
   readonly #ended = new StreamMemory(REMEMBERED_ENDS);
   readonly #resetByPeer = new StreamMemory(REMEMBERED_ENDS);
   readonly #resetByUs = new StreamMemory(REMEMBERED_RESETS);
@@ -43,7 +44,8 @@ export class Streams {
     return this.#byId.get(id);
   }
 
-  all(): IterableIterator<Stream> {
+  /** The streams in the table as they are now, in the order of their identifiers. */
+  all(): readonly Stream[] {
     return this.#byId.values();
   }
 

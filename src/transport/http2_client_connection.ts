@@ -9,6 +9,7 @@ import type { ClientEvents, ResetCause } from "../http2/events.ts";
 import { type ConnectionError, ErrorCode, errorCodeName } from "../http2/frame/error_code.ts";
 import type { Http2Limits } from "../http2/limits.ts";
 import type { ResponseHead } from "../http2/message_head.ts";
+import { StreamTable } from "../http2/stream_table.ts";
 import type { ClientSocket } from "./client_socket.ts";
 import type { Clock } from "./clock.ts";
 import type { CallStream, Http2ClientCall } from "./http2_client_call.ts";
@@ -56,7 +57,7 @@ export class Http2ClientConnection {
   readonly #socket: ClientSocket;
   readonly #engine: ClientConnection;
   /** Calls whose responses are not complete, by their streams. */
-  readonly #calls = new Map<number, Http2ClientCall>();
+  readonly #calls = new StreamTable<Http2ClientCall>();
   /** Calls that the end of the connection takes with it, until its reason is known. */
   readonly #lost: Http2ClientCall[] = [];
   #isGreeted = false;

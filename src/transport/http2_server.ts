@@ -8,6 +8,7 @@ import type { ExchangeHandler, HeaderList, Peer } from "../http/exchange.ts";
 import type { ResetCause, ServerEvents } from "../http2/events.ts";
 import type { RequestHead } from "../http2/message_head.ts";
 import { ServerConnection, type ServerConnectionOptions } from "../http2/server_connection.ts";
+import { StreamTable } from "../http2/stream_table.ts";
 import type { ByteSocket, ByteSocketEvents } from "./byte_socket.ts";
 import { ConnectionLifetime, type LifetimeOptions } from "./connection_lifetime.ts";
 import type { HeaderBlocks } from "./header_blocks.ts";
@@ -43,7 +44,7 @@ export class Http2Server implements ServerEvents, ByteSocketEvents, Http2Exchang
   readonly #atTurnEnd: (task: TurnTask) => void;
   readonly #lifetime: ConnectionLifetime;
   /** Exchanges whose handlers run, or are about to. */
-  readonly #exchanges = new Map<number, Http2Exchange>();
+  readonly #exchanges = new StreamTable<Http2Exchange>();
   #starting: Http2Exchange[] = [];
   #peer: Peer | undefined;
   #turnAsked = false;
