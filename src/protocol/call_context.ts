@@ -73,6 +73,11 @@ export class CallContext implements HandlerContext {
     return controller.signal;
   }
 
+  /** Whether the signal has aborted; false where nobody has asked for it. */
+  get isAborted(): boolean {
+    return this.#controller?.signal.aborted ?? false;
+  }
+
   // A property, because connect-es has it as one and handlers may take it out.
   readonly timeoutMs: () => number | undefined = () =>
     this.deadline === undefined ? undefined : this.deadline - Date.now();

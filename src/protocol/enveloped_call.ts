@@ -3,7 +3,7 @@
 import type { Message } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { joinChunks } from "../bytes/join_chunks.ts";
-import { untilAborted } from "../rpc/abort.ts";
+import { abortError, untilAborted } from "../rpc/abort.ts";
 import { BodyTooLargeError, type Exchange, type HeaderList } from "../http/exchange.ts";
 import type { Compression } from "../rpc/compression.ts";
 import { withStatusText } from "../rpc/status_text.ts";
@@ -103,11 +103,11 @@ export class EnvelopedCall {
         case "unary":
           return await this.#answerOne(await this.#readOnly(context), context);
         case "client_streaming":
-          return await this.#answerOne(this.#requests(), context);
+          return await this.#answerOne(this.#requests(context), context);
         case "server_streaming":
           return await this.#answerMany(await this.#readOnly(context), context);
         case "bidi_streaming":
-          return await this.#answerMany(this.#requests(), context);
+          return await this.#answerMany(this.#requests(context), context);
       }
     } catch (error) {
       this.#end(toConnectError(error));
@@ -133,10 +133,14 @@ export class EnvelopedCall {
     return await this.#parse(onlyEnvelope(whole, readMaxBytes, this.#format.dialect.malformed));
   }
 
-  async *#requests(): AsyncGenerator<Message, void> {
+  async *#requests(context: CallContext): AsyncGenerator<Message, void> {
     const { readMaxBytes } = this.#method.options;
     const reader = new EnvelopeReader(() => this.#exchange.read(), readMaxBytes, this.#format.dialect.malformed);
-    for (let next = await reader.next(); next; next = await reader.next()) yield this.#parse(next);
+    for (let next = await reader.next(); next; next = await reader.next()) {
+      // What arrived before the call ended is nobody's any more: thousands of messages may lie there.
+      if (context.isAborted) throw abortError(context.signal);
+      yield this.#parse(next);
+    }
   }
 
   #parse({ compressed, bytes }: Envelope): Message | Promise<Message> {
