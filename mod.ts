@@ -13,6 +13,7 @@ export { ListenError } from "./src/transport/server_transport.ts";
 export type {
   ByteDuplex,
   Listener,
+  ListenerUsage,
   ListenOptions,
   ServerTlsOptions,
   ServerTransport,

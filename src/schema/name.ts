@@ -2,7 +2,6 @@
 // https://protobuf.dev/programming-guides/style/ and https://protobuf.dev/reference/protobuf/proto3-spec/#identifiers
 
 const identifier = /^[A-Za-z_][A-Za-z0-9_]*$/;
-const identifiers = /^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*$/;
 
 /** Whether a name is a protobuf identifier: a letter or underscore, then letters, digits and underscores. */
 export function isIdentifier(name: string): boolean {
@@ -11,7 +10,7 @@ export function isIdentifier(name: string): boolean {
 
 /** Whether a name is a full protobuf name: identifiers joined by dots. */
 export function isFullName(name: string): boolean {
-  return identifiers.test(name);
+  return name.split(".").every(isIdentifier);
 }
 
 /** The part of a full name after its last dot. */

@@ -1,7 +1,13 @@
 // A running server: what listen() returns, and how it stops. Accepting stops first, running calls get a time of grace, then
 // they are cancelled.
 import { maxTimerMs } from "../rpc/deadline.ts";
-import { type ByteDuplex, type Listener, ListenError, type ServerTlsOptions } from "../transport/server_transport.ts";
+import {
+  type ByteDuplex,
+  type Listener,
+  ListenError,
+  type ListenerUsage,
+  type ServerTlsOptions,
+} from "../transport/server_transport.ts";
 
 /** Default of {@link CloseOptions.graceMs}: ten seconds. */
 const defaultGraceMs = 10_000;
@@ -60,6 +66,11 @@ export class Server {
       throw new ListenError(`The transport of ${this.url} cannot replace its certificate.`);
     }
     this.#listener.replaceCertificate(tls);
+  }
+
+  /** What the server holds at the moment, for metrics; undefined where its transport cannot tell. Counted with each call. */
+  get usage(): ListenerUsage | undefined {
+    return this.#listener.usage;
   }
 
   /** Stops accepting, waits for running calls, cancels those that outlast the grace time. May be called again. */

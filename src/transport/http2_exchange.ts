@@ -193,6 +193,11 @@ export class Http2Exchange implements Exchange {
     return this.#lost !== undefined;
   }
 
+  /** Octets of a body that is read whole, and not yet there. */
+  get assembledBytes(): number {
+    return this.#reading === "whole" ? this.#size : 0;
+  }
+
   /** Takes a piece of the body, which holds during this call only. */
   onData(bytes: Uint8Array, ended: boolean): void {
     this.#ended = ended;

@@ -33,6 +33,9 @@ export interface TurnTask {
 /** Milliseconds that a peer has to answer a goodbye, and to close its end of a connection that is over. */
 const FAREWELL_MS = 2_000;
 
+/** Octets that are read, unheard, of a connection that is over: more than can have been under way when its peer was told. */
+const FAREWELL_BYTES = 2_097_152;
+
 const PING = Uint8Array.from("sigil ok", (character) => character.charCodeAt(0));
 
 /** One HTTP/2 connection and its exchanges. */
@@ -54,6 +57,7 @@ export class Http2Server implements ServerEvents, ByteSocketEvents, Http2Exchang
   /** Our end of the socket is closed. */
   #hasEnded = false;
   #farewellSinceMs = -1;
+  #unheardBytes = 0;
 
   /** Begins to serve a socket of which nothing has been read. */
   constructor(socket: ByteSocket, handler: ExchangeHandler, options: Http2ServerOptions) {
@@ -69,6 +73,16 @@ export class Http2Server implements ServerEvents, ByteSocketEvents, Http2Exchang
 
   get peer(): Peer {
     return this.#peer ??= this.#socket.peer;
+  }
+
+  /** Requests whose exchanges have not ended or wait for a slot, streams, and all octets that are kept for them. */
+  get usage(): { runningRequests: number; queuedRequests: number; openStreams: number; bufferedBytes: number } {
+    const { usage } = this.connection;
+    const { openStreams, queuedRequests, heldBytes, waitingBytes, outputBytes, partialBytes, retainedHeaderBytes } =
+      usage;
+    let bufferedBytes = heldBytes + waitingBytes + outputBytes + partialBytes + retainedHeaderBytes;
+    for (const exchange of this.#exchanges.values()) bufferedBytes += exchange.assembledBytes;
+    return { runningRequests: this.#exchanges.size, queuedRequests, openStreams, bufferedBytes };
   }
 
   /** Says goodbye in two steps (RFC 9113 6.8); closes when the running exchanges have ended. */
@@ -111,6 +125,7 @@ export class Http2Server implements ServerEvents, ByteSocketEvents, Http2Exchang
   onBytes(bytes: Uint8Array): void {
     const { connection } = this;
     this.#lifetime.onHeard();
+    if (this.#hasEnded && (this.#unheardBytes += bytes.length) > FAREWELL_BYTES) return this.#socket.destroy();
     connection.receive(bytes);
     this.#start();
     if (!connection.wantsInput && !connection.isClosed) this.#pause();

@@ -31,6 +31,20 @@ export interface ListenOptions {
   tls?: ServerTlsOptions;
 }
 
+/** What a listener holds at the moment, over all its connections. */
+export interface ListenerUsage {
+  /** Connections that are accepted and not closed, TLS handshakes included. */
+  readonly connections: number;
+  /** Requests whose handlers have not settled. */
+  readonly runningRequests: number;
+  /** HTTP/2 requests that wait for one of their connection's slots. */
+  readonly queuedRequests: number;
+  /** HTTP/2 streams that are not closed. */
+  readonly openStreams: number;
+  /** Octets that HTTP/2 connections keep: of requests not yet read, of replies not yet sent, of headers. */
+  readonly bufferedBytes: number;
+}
+
 /** A bound socket that accepts connections for an ExchangeHandler. */
 export interface Listener {
   /** `http://host:port`, `https://host:port`, `unix:path`, or `socket:` where nothing is bound. */
@@ -39,6 +53,8 @@ export interface Listener {
   readonly port: number;
   /** One line about what this host cannot serve, or undefined where it serves all. */
   readonly notice?: string;
+  /** What it holds at the moment, for metrics; counted when it is asked for. Absent where the host cannot tell. */
+  readonly usage?: ListenerUsage;
   /**
    * Stops accepting connections and new exchanges (GOAWAY on HTTP/2, `connection: close` on HTTP/1.1). Resolves when
    * the exchanges that were running have ended and their connections are closed.

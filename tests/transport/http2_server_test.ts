@@ -366,3 +366,34 @@ test("a socket that does not get rid of what it was given is closed, one that do
   walk.server.sweep(7_001);
   assert.equal(walk.socket.isDestroyed, true);
 });
+
+test("a client that goes on sending when it was told why its connection ends is cut off", () => {
+  const walk = new Walk(ok);
+  walk.socket.events!.onBytes(new Uint8Array([0, 0, 1, 6, 0, 0, 0, 0, 0, 0])); // a PING of one octet
+  walk.turn();
+  for (let sent = 0; sent < 32; sent++) walk.socket.events!.onBytes(new Uint8Array(65_536));
+  assert.equal(walk.socket.isDestroyed, false); // what was under way may still come
+  walk.socket.events!.onBytes(new Uint8Array(1));
+  assert.equal(walk.socket.isDestroyed, true);
+});
+
+test("usage counts what runs, what waits, and what is kept of bodies that are not complete", () => {
+  const running: Exchange[] = [];
+  const walk = new Walk((exchange) => {
+    running.push(exchange);
+    Promise.resolve(exchange.readWhole(1000)).catch(() => {});
+  }, { maxRunningRequests: 1 });
+  const streamId = walk.client.request(HEAD);
+  walk.client.sendData(streamId, new Uint8Array(100));
+  walk.post();
+  walk.turn();
+  const { runningRequests, queuedRequests, openStreams, bufferedBytes } = walk.server.usage;
+  assert.deepEqual([runningRequests, queuedRequests, openStreams], [1, 1, 2]);
+  assert.ok(bufferedBytes >= 100, `${bufferedBytes} octets`);
+  for (let calls = 0; calls < 2; calls++) {
+    running[calls].reply(200, [], new Uint8Array(0));
+    walk.turn();
+    walk.turn();
+  }
+  assert.deepEqual(walk.server.usage, { runningRequests: 0, queuedRequests: 0, openStreams: 0, bufferedBytes: 0 });
+});

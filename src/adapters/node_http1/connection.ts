@@ -5,7 +5,7 @@ import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { ExchangeHandler, Peer } from "../../http/exchange.ts";
 import { peerOf } from "../sockets/peer.ts";
-import type { AcceptedConnection, ConnectionTimeouts } from "../sockets/acceptor.ts";
+import type { AcceptedConnection, ConnectionTimeouts, ConnectionUsage } from "../sockets/acceptor.ts";
 import type { NodeExchange } from "./exchange.ts";
 import { Http1Exchange } from "./http1_exchange.ts";
 
@@ -33,6 +33,10 @@ export class Http1Connection implements AcceptedConnection {
   /** What the socket tells about its other end. Made on the first call and kept. */
   get peer(): Peer {
     return this.#peer ??= peerOf(this.socket);
+  }
+
+  get usage(): ConnectionUsage {
+    return { runningRequests: this.running, queuedRequests: 0, openStreams: 0, bufferedBytes: 0 };
   }
 
   /** Serves one request. */

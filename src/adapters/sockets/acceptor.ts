@@ -7,11 +7,16 @@
 //
 //   opening (TLS handshake, first bytes) --> open (HTTP/2 or HTTP/1.1) --> draining --> closed
 //      |______________________ headTimeoutMs _____________________________________________^
+import { createPrivateKey, X509Certificate } from "node:crypto";
 import * as net from "node:net";
 import type { Duplex } from "node:stream";
-import type { SecureContextOptions, Server as TlsServer } from "node:tls";
-import { type Listener, ListenError, type ServerTlsOptions } from "../../transport/server_transport.ts";
-import { crypto, tls } from "../built_in.ts";
+import * as tls from "node:tls";
+import {
+  type Listener,
+  ListenError,
+  type ListenerUsage,
+  type ServerTlsOptions,
+} from "../../transport/server_transport.ts";
 import { checkTls, hostPort, type ListenAddress, listenError, tlsError } from "../listen_error.ts";
 import { sniff } from "./sniff.ts";
 import { SweepWheel } from "./sweep_wheel.ts";
@@ -44,7 +49,12 @@ export interface AcceptedConnection {
   destroy(): void;
   /** Told every second or so, or sooner where `headTimeoutMs` is; `now` is performance.now(). */
   sweep(now: number, timeouts: ConnectionTimeouts): void;
+  /** What it holds at the moment. */
+  readonly usage: ConnectionUsage;
 }
+
+/** What one connection holds; see ListenerUsage. */
+export type ConnectionUsage = Omit<ListenerUsage, "connections">;
 
 /** Serves a socket from its first byte, of which nothing has been read. */
 export type OpenConnection = (socket: Duplex, isHttp2: boolean) => AcceptedConnection;
@@ -93,6 +103,20 @@ export class Acceptor implements Listener {
     return `${this.#secure ? "https" : "http"}://${hostPort(host, this.#port)}`;
   }
 
+  get usage(): ListenerUsage {
+    let [runningRequests, queuedRequests, openStreams, bufferedBytes] = [0, 0, 0, 0];
+    for (const connection of this.#sockets.values()) {
+      if (typeof connection === "number") continue;
+      const { usage } = connection;
+      runningRequests += usage.runningRequests;
+      queuedRequests += usage.queuedRequests;
+      openStreams += usage.openStreams;
+      bufferedBytes += usage.bufferedBytes;
+    }
+    const connections = this.#sockets.size + this.#handshakes.size;
+    return { connections, runningRequests, queuedRequests, openStreams, bufferedBytes };
+  }
+
   /** @throws ListenError naming address and cause. */
   async bind(): Promise<void> {
     const { path, host, port } = this.#address;
@@ -128,13 +152,13 @@ export class Acceptor implements Listener {
 
   /** Gives new connections another certificate. `requestClientCert` stays as it was. */
   replaceCertificate(options: ServerTlsOptions): void {
-    if (!this.#secure) {
+    if (!(this.#server instanceof tls.Server)) {
       throw new ListenError(`Cannot replace the certificate of ${this.#address.text}: it is served without TLS.`);
     }
     checkTls(options);
     try {
       checkKeyPair(options);
-      (this.#server as TlsServer).setSecureContext(credentials(options));
+      this.#server.setSecureContext(credentials(options));
     } catch (error) {
       throw tlsError(error, this.#address);
     }
@@ -182,7 +206,7 @@ export class Acceptor implements Listener {
     checkTls(options);
     try {
       checkKeyPair(options);
-      const server = tls().createServer({
+      const server = tls.createServer({
         ...credentials(options),
         requestCert: options.requestClientCert ?? false,
         rejectUnauthorized: options.requestClientCert ?? false,
@@ -251,13 +275,12 @@ export class Acceptor implements Listener {
 
 /** @throws Error where the key is not that of the certificate, which some runtimes notice in the first handshake only. */
 function checkKeyPair({ key, cert }: ServerTlsOptions): void {
-  const { createPrivateKey, X509Certificate } = crypto();
   if (!new X509Certificate(pem(cert)).checkPrivateKey(createPrivateKey(pem(key)))) {
     throw new Error("the key does not belong to the certificate");
   }
 }
 
-function credentials(options: ServerTlsOptions): SecureContextOptions {
+function credentials(options: ServerTlsOptions): tls.SecureContextOptions {
   return {
     key: pem(options.key),
     cert: pem(options.cert),
