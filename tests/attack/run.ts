@@ -1,0 +1,110 @@
+// The attack suite: `npm run attack`. Real servers on 127.0.0.1, attacked with raw bytes; docs/proofs.md has the catalogue.
+import process from "node:process";
+import { parseArgs } from "node:util";
+import { type Runtime, RUNTIMES } from "../load/live_program.ts";
+import type { Attack } from "./attack.ts";
+import { floods } from "./http2_floods.ts";
+import { frameRules } from "./http2_frames.ts";
+import { headerFloods } from "./http2_header_floods.ts";
+import { headerRules } from "./http2_headers.ts";
+import { resets } from "./http2_resets.ts";
+import { stalls } from "./http2_stalls.ts";
+import { Judge } from "./judge.ts";
+import { head, line } from "./table.ts";
+
+const ATTACKS: readonly Attack[] = [
+  ...resets,
+  ...headerFloods,
+  ...floods,
+  ...stalls,
+  ...headerRules,
+  ...frameRules,
+];
+
+/** The timeouts of the server under test, in place of 10, 30 and 60 seconds: they have to hold while we watch. */
+const SERVER_OPTIONS = {
+  headTimeoutMs: 3000,
+  http2: { prefaceTimeoutMs: 3000, settingsTimeoutMs: 3000, headerBlockTimeoutMs: 2000, stalledSendTimeoutMs: 3000 },
+};
+
+const HELP = `usage: npm run attack -- [options]
+
+Attacks a Sigil server on 127.0.0.1 with raw bytes, while a well-behaved client calls it, and says what came of it. Fails
+where an attacker was not ended or bounded within 5 s, where the server's memory grew by more than 64 MiB or it sent more
+than 20 octets for one, where the other client's p99 doubled (and went past 25 ms), or where anything was left behind.
+
+  --only A3,B2                  these attacks (default: all)
+  --runtime node|bun|deno|all   where the server runs (default: node)
+  --list                        the attacks, a line each
+  --help                        this text
+`;
+
+/** Thrown for a command line that makes no sense. */
+class UsageError extends Error {}
+
+function chosen(only: string | undefined): readonly Attack[] {
+  if (only === undefined) return ATTACKS;
+  const ids = only.split(",");
+  const unknown = ids.find((id) => !ATTACKS.some((attack) => attack.id === id));
+  if (unknown !== undefined) throw new UsageError(`There is no attack "${unknown}"; --list tells which there are.`);
+  return ATTACKS.filter(({ id }) => ids.includes(id));
+}
+
+function runtimesOf(name: string): readonly Runtime[] {
+  if (name === "all") return RUNTIMES;
+  const runtime = RUNTIMES.find((each) => each === name);
+  if (runtime === undefined) throw new UsageError(`--runtime is ${RUNTIMES.join(", ")} or all, not "${name}".`);
+  return [runtime];
+}
+
+async function attackAll(runtime: Runtime, attacks: readonly Attack[]): Promise<number> {
+  console.log(`\n${head(runtime)}`);
+  const judge = await Judge.open(runtime, SERVER_OPTIONS);
+  let failed = 0;
+  try {
+    for (const attack of attacks) {
+      const verdict = await judge.judge(attack);
+      if (verdict.faults.length > 0) failed++;
+      console.log(line(verdict));
+    }
+  } finally {
+    await judge.close();
+  }
+  return failed;
+}
+
+async function main(args: string[]): Promise<number> {
+  const { values } = parseArgs({
+    args,
+    options: {
+      only: { type: "string" },
+      runtime: { type: "string", default: "node" },
+      list: { type: "boolean", default: false },
+      help: { type: "boolean", short: "h", default: false },
+    },
+  });
+  if (values.help) {
+    process.stdout.write(HELP);
+    return 0;
+  }
+  const attacks = chosen(values.only);
+  const runtimes = runtimesOf(values.runtime);
+  if (values.list) {
+    for (const { id, name } of attacks) console.log(`${id.padEnd(4)}${name}`);
+    return 0;
+  }
+  let failed = 0;
+  for (const runtime of runtimes) failed += await attackAll(runtime, attacks);
+  const count = attacks.length * runtimes.length;
+  console.log(`\n${count - failed} of ${count} attacks came to nothing, as they should`);
+  return failed === 0 ? 0 : 1;
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  const usage = error instanceof UsageError || (error as { code?: string }).code?.startsWith("ERR_PARSE_ARGS");
+  console.error(usage ? `${(error as Error).message} See --help.` : (error as Error).stack);
+  process.exitCode = 2;
+}
+process.exit();

@@ -1,0 +1,29 @@
+// How verdicts are printed: a line for each attack as soon as there is one.
+import type { Verdict } from "./judge.ts";
+
+/** Characters of what the server did that fit a line. */
+const TOLD_LENGTH = 72;
+
+/** The head of the table. */
+export function head(runtime: string): string {
+  return [
+    `attacks on ${runtime}: what the server did, in ms, x rounds | growth of its memory | octets it sent for each it got |`,
+    "p99 of the neighbour beside the attack, and without it | verdict",
+  ].join(" ");
+}
+
+/** One attack. */
+export function line(verdict: Verdict): string {
+  const { attack, told, rounds, milliseconds, rssGrowthBytes, amplification, quietP99Ms, besideP99Ms, faults } =
+    verdict;
+  const short = told.length > TOLD_LENGTH ? `${told.slice(0, TOLD_LENGTH - 3)}...` : told;
+  const figures = [
+    `${milliseconds} ms x ${rounds}`,
+    `${(rssGrowthBytes / 1048576).toFixed(0)} MiB`,
+    amplification.toFixed(2),
+    `${besideP99Ms.toFixed(1)} / ${quietP99Ms.toFixed(1)} ms`,
+  ];
+  const told2 = faults.length === 0 ? short : told;
+  const verdictText = faults.length === 0 ? "ok" : `FAIL: ${faults.join("; ")}`;
+  return `${attack.id.padEnd(4)}${attack.name}\n      ${told2}\n      ${figures.join(" | ")} | ${verdictText}`;
+}

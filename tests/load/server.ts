@@ -1,0 +1,47 @@
+// The server of the live proofs: what `listen` gives on the runtime at hand, on 127.0.0.1, with the default limits. Timeouts
+// may be shorter, so that a script need not wait for an hour to see them hold. Orders tell what the server holds.
+import { pendingTimers } from "./timers.ts";
+import process from "node:process";
+import { Sigil, sockets, type SocketsOptions } from "../../mod.ts";
+import { memory, takeOrders } from "./orders.ts";
+import { handlers, Target } from "./service.ts";
+
+/** What a server holds: see ListenerUsage, and what only its own process can tell. */
+export interface ServerReport {
+  readonly rssBytes: number;
+  readonly heapBytes: number;
+  readonly timers: number;
+  readonly handlers: number;
+  /** The most handlers that ran at once since this was asked last. */
+  readonly mostHandlers: number;
+  readonly connections: number;
+  readonly runningRequests: number;
+  readonly queuedRequests: number;
+  readonly openStreams: number;
+  readonly bufferedBytes: number;
+}
+
+const options = JSON.parse(process.argv[2] ?? "{}") as SocketsOptions & { port?: number };
+const { port = 0, ...limits } = options;
+const app = new Sigil({ services: [Target], onUnknownError: () => {} });
+const server = await app.listen({ host: "127.0.0.1", port, transport: sockets(limits), shutdownSignals: false });
+
+const unexpected: string[] = [];
+process.on("uncaughtException", (error) => unexpected.push(`uncaught: ${error.stack ?? error}`));
+process.on(
+  "unhandledRejection",
+  (error) => unexpected.push(`unhandled: ${error instanceof Error ? error.stack : error}`),
+);
+
+takeOrders({ port: server.port }, {
+  async report(): Promise<ServerReport> {
+    const most = handlers.most;
+    handlers.most = handlers.running;
+    const { rssBytes, heapBytes } = await memory();
+    const timers = pendingTimers();
+    return { rssBytes, heapBytes, timers, handlers: handlers.running, mostHandlers: most, ...server.usage! };
+  },
+  /** Errors that reached nobody, since this was asked last. */
+  unexpected: () => unexpected.splice(0),
+  close: ({ graceMs }: { graceMs: number }) => server.close({ graceMs }),
+});
