@@ -74,7 +74,6 @@ export abstract class ConnectionCore {
   }
 
   // For each end to say
-
   /** A header list of an open stream, or of one that it opens. */
   protected abstract onHeaderList(
     streamId: number,
@@ -131,6 +130,8 @@ export abstract class ConnectionCore {
       outputBytes: this.sender.writer.output.length,
       partialBytes: this.#reader.bufferedLength + this.receiver.blockLength,
       retainedHeaderBytes: this.streams.retainedHeaderBytes,
+      decoderTableBytes: this.receiver.tableSize,
+      encoderTableBytes: this.sender.tableSize,
       receiveWindow: this.receiver.window.available,
       sendWindow: this.sender.window,
     };

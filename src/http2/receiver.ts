@@ -85,6 +85,11 @@ export class Receiver {
     return this.#block.length;
   }
 
+  /** Octets of the dynamic table for decoding. */
+  get tableSize(): number {
+    return this.#decoder.tableSize;
+  }
+
   /** Gives the peer the whole of the connection's window, which the protocol begins at 65535 octets. */
   openWindow(): void {
     this.#window.grow(this.#limits.connectionWindowSize);
@@ -291,6 +296,7 @@ export class Receiver {
   /** Lets all go that is kept. */
   clear(): void {
     this.#block.clear();
+    this.#decoder.clear();
     this.#window.consume(this.#window.held);
   }
 

@@ -33,11 +33,14 @@ export class Sender {
   /** Streams with something to send, and those that only the connection's window holds back. */
   readonly #ready = new SendQueue();
   readonly #held = new SendQueue();
+  /** Streams of ours that the peer, having lowered its limit, does not take yet. */
+  readonly #unopened = new SendQueue();
   readonly #toldToWait = new Set<Stream>();
   #window = 65_535;
   #waiting = 0;
-  /** Streams whose headers wait. */
+  /** Streams whose headers wait, and those of them that these headers open. */
   #pendingHeaders = 0;
+  #unannounced = 0;
 
   constructor(limits: Http2Limits, streams: Streams, guard: Guard, onEnded: (stream: Stream) => void) {
     this.#limits = limits;
@@ -57,9 +60,15 @@ export class Sender {
     return this.#waiting;
   }
 
+  /** Octets of the dynamic table for encoding. */
+  get tableSize(): number {
+    return this.#encoder.tableSize;
+  }
+
   /** True where the output has frames, or could have. */
   get hasOutput(): boolean {
-    return this.writer.output.length > 0 || this.#ready.first !== undefined;
+    return this.writer.output.length > 0 || this.#ready.first !== undefined ||
+      (this.#unopened.first !== undefined && this.#mayOpen());
   }
 
   /** True where the transport is so far behind that nothing more is made for it. */
@@ -75,6 +84,7 @@ export class Sender {
     if (this.isCongested || this.#pendingHeaders > 0) {
       stream.pendingHeaders = block;
       this.#pendingHeaders++;
+      if (stream.isUnannounced) this.#unannounced++;
       this.#ready.push(stream);
       return;
     }
@@ -160,6 +170,7 @@ export class Sender {
     stream.waiting = 0;
     stream.chunks.length = 0;
     if (stream.pendingHeaders !== undefined) this.#pendingHeaders--;
+    if (stream.pendingHeaders !== undefined && stream.isUnannounced) this.#unannounced--;
     stream.pendingHeaders = undefined;
     stream.pendingTrailers = undefined;
     stream.endCommanded = true;
@@ -199,9 +210,18 @@ export class Sender {
 
   /** Makes frames of what waits, each stream in turn, until the output is full or the windows are empty. */
   pump(): void {
+    const unopened = this.#unopened;
+    while (unopened.first !== undefined && this.#mayOpen() && !this.isCongested) {
+      this.#send(unopened.first);
+    }
     for (let stream = this.#ready.first; stream !== undefined && !this.isCongested; stream = this.#ready.first) {
-      this.#ready.remove(stream);
-      this.#send(stream);
+      const isOpenable = !stream.isUnannounced || (unopened.first === undefined && this.#mayOpen());
+      if (isOpenable) {
+        this.#send(stream);
+      } else {
+        this.#ready.remove(stream);
+        unopened.push(stream);
+      }
     }
   }
 
@@ -223,6 +243,7 @@ export class Sender {
   /** Lets everything go but the output. */
   clear(): void {
     for (const stream of this.#streams.all()) this.drop(stream);
+    this.#encoder.clear();
   }
 
   #queue(stream: Stream): void {
@@ -231,11 +252,13 @@ export class Sender {
 
   /** One turn of one stream: at most one DATA frame, with the headers before it and the trailers after it. */
   #send(stream: Stream): void {
+    stream.queue?.remove(stream);
     if (stream.pendingHeaders !== undefined) {
       const block = stream.pendingHeaders;
       stream.pendingHeaders = undefined;
-      stream.isUnannounced = false;
       this.#pendingHeaders--;
+      if (stream.isUnannounced) this.#unannounced--;
+      stream.isUnannounced = false;
       const last = stream.endCommanded && stream.waiting === 0 && stream.pendingTrailers === undefined;
       this.#writeBlock(stream.id, block, last);
       if (last) return this.#ended(stream);
@@ -258,6 +281,11 @@ export class Sender {
       stream.pendingTrailers = undefined;
       this.#ended(stream);
     }
+  }
+
+  /** RFC 9113 5.1.2: no more streams than the peer takes, also where it lowered its limit after they were begun. */
+  #mayOpen(): boolean {
+    return this.#streams.openCount - this.#unannounced < this.peer.maxConcurrentStreams;
   }
 
   /** True where data can be written now without going before another stream's, or over a window. */

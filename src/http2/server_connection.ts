@@ -169,7 +169,8 @@ export class ServerConnection extends Connection {
   protected override onStreamLost(stream: Stream): boolean {
     if (stream.parked === undefined) return !stream.released;
     this.#slots.forget(stream);
-    this.receiver.consume(stream, stream.receiveWindow.held);
+    // After the last GOAWAY nothing is sent, credit neither.
+    if (!this.isClosed) this.receiver.consume(stream, stream.receiveWindow.held);
     this.streams.release(stream);
     return false;
   }

@@ -15,6 +15,9 @@ export interface ConnectionUsage {
   /** The beginnings of a frame and of a header block that are not complete. */
   readonly partialBytes: number;
   readonly retainedHeaderBytes: number;
+  /** The dynamic tables for what we receive and for what we send, as RFC 7541 4.1 counts them. */
+  readonly decoderTableBytes: number;
+  readonly encoderTableBytes: number;
   /** What the peer may send, and what we may, on the whole connection. */
   readonly receiveWindow: number;
   readonly sendWindow: number;

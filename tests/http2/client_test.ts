@@ -165,3 +165,22 @@ test("a request that is cancelled before its headers went out never was", () => 
   assert.ok(lines.some((line) => line.startsWith(`HEADERS ${next} `)));
   assert.equal(client.engine.usage.streams, 2);
 });
+
+test("requests that wait for the transport are not sent beyond a limit that the server has lowered, and go in order", () => {
+  const client = new ClientProbe({ maxOutputBytes: 16_384 }, { initialWindowSize: 1_000_000 });
+  const first = client.engine.request(REQUEST);
+  client.engine.sendData(first, new Uint8Array(20_000), true);
+  const waiting = [1, 2, 3].map(() => client.engine.request(REQUEST, true));
+  client.feed(settings({ maxConcurrentStreams: 2 }));
+  const opened = (): number[] =>
+    client.sent().filter((line) => line.startsWith("HEADERS")).map((line) => Number(line.split(" ")[1]));
+  assert.deepEqual(opened(), [first, waiting[0]]);
+  assert.equal(client.engine.hasOutput, false);
+  client.feed(headers(first, OK, { endStream: true }));
+  assert.equal(client.engine.hasOutput, true);
+  assert.deepEqual(opened(), [waiting[1]]);
+  client.engine.release(waiting[2]!);
+  client.feed(headers(waiting[0]!, OK, { endStream: true }), headers(waiting[1]!, OK, { endStream: true }));
+  const last = client.engine.request(REQUEST, true);
+  assert.deepEqual(opened(), [last]);
+});

@@ -142,3 +142,10 @@ test("a client that answers GOAWAY with its own closes when its last request has
   assert.equal(client.told().at(-1), "closed");
   assert.equal(client.sent().at(-1), "GOAWAY 0 NO_ERROR");
 });
+
+test("nothing follows the last GOAWAY, credit for requests that waited neither", () => {
+  const server = new ServerProbe({ maxRunningRequests: 1, initialWindowSize: 1000 });
+  server.feed(headers(1, REQUEST), headers(3, REQUEST), data(3, new Uint8Array(1000)));
+  server.feed(ping("short").subarray(0, 14));
+  assert.deepEqual(server.sent(), ["GOAWAY 3 FRAME_SIZE_ERROR PING of 5 octets"]);
+});

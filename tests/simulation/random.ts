@@ -1,4 +1,5 @@
-// Randomness from a seed: the same seed gives the same run on every runtime.
+// Randomness from a seed: the same seed gives the same run on every runtime. Each step of a run draws from a generator of
+// its own, so that leaving one step out changes nothing about the choices of the others.
 
 /** A generator of 32-bit numbers (mulberry32). */
 export class Random {
@@ -6,6 +7,17 @@ export class Random {
 
   constructor(seed: number) {
     this.#state = seed >>> 0;
+  }
+
+  /** A generator for one part of what a seed decides: `Random.of(seed, connection, step)`. */
+  static of(...parts: number[]): Random {
+    let state = 0x9e3779b9;
+    for (const part of parts) {
+      state = Math.imul(state ^ part, 0x85ebca6b);
+      state = Math.imul(state ^ (state >>> 13), 0xc2b2ae35);
+      state ^= state >>> 16;
+    }
+    return new Random(state);
   }
 
   /** A whole number from 0 to below `below`. */

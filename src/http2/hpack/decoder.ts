@@ -97,6 +97,13 @@ export class HpackDecoder {
     return this.#table.size;
   }
 
+  /** Lets go of the table and of all that is kept: no block comes any more. */
+  clear(): void {
+    this.#table.resize(0);
+    this.#blocks.clear();
+    this.#strings.clear();
+  }
+
   /**
    * Decodes the whole block that lies in `bytes[start, end)`; the octets are not kept.
    * @returns the list, not to be changed, since it may be given out again and its fields be shared; or what is wrong. An error whose scope is the

@@ -80,6 +80,11 @@ export class HpackEncoder {
     if (this.#tableSize > 0 && this.#tableSize < INITIAL_TABLE_SIZE) this.#smallestSize = this.#tableSize;
   }
 
+  /** The size of the dynamic table in octets (RFC 7541 4.1). */
+  get tableSize(): number {
+    return this.#table.size;
+  }
+
   /** Takes over the peer's SETTINGS_HEADER_TABLE_SIZE, in octets. Where need be, the next block tells of the new size. */
   setPeerTableSize(bytes: number): void {
     const size = Math.min(bytes, this.#tableSize);
@@ -87,6 +92,11 @@ export class HpackEncoder {
     // Without a table of ours, nothing is to be told as long as the peer's setting holds the size it takes us to have.
     if (this.#tableSize === 0 && bytes >= this.#signalledSize) return;
     this.#smallestSize = this.#smallestSize === -1 ? size : Math.min(this.#smallestSize, size);
+  }
+
+  /** Lets go of the table: no block will be encoded any more. */
+  clear(): void {
+    this.#table.resize(0);
   }
 
   /** How many octets {@link encode} writes for this list at the most. */
