@@ -23,6 +23,8 @@ import { Streams } from "./streams.ts";
 import type { ConnectionUsage } from "./usage.ts";
 import { Watch } from "./watch.ts";
 
+const MAX_DEBUG_DATA = 1024; // octets of a peer's debug data that are told
+
 /** One end of a connection without the commands on its streams. */
 export abstract class ConnectionCore {
   protected readonly limits: Http2Limits;
@@ -396,6 +398,3 @@ export abstract class ConnectionCore {
     }
   }
 }
-
-/** Octets of a peer's debug data that are told. */
-const MAX_DEBUG_DATA = 1024;

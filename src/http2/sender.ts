@@ -109,7 +109,7 @@ export class Sender {
       this.#forgetWait(stream);
     }
     if (this.#isDirect(stream, length)) {
-      // Empty frames are sent only for their END_STREAM: some peers count others as an attack.
+      // Empty frames only for their END_STREAM: some peers count others as an attack.
       if (length > 0 || endStream) this.#writeData(stream, bytes, endStream);
       return true;
     }
@@ -118,7 +118,7 @@ export class Sender {
       stream.waiting += length;
       this.#waiting += length;
     }
-    if (length > 0 || endStream) this.#queue(stream);
+    if (length > 0 || endStream) this.#ready.push(stream);
     return this.#isWritable(stream);
   }
 
@@ -133,7 +133,7 @@ export class Sender {
       this.#ended(stream);
     } else {
       stream.pendingTrailers = block;
-      this.#queue(stream);
+      this.#ready.push(stream);
     }
   }
 
@@ -169,9 +169,7 @@ export class Sender {
     this.#waiting -= stream.waiting;
     stream.waiting = 0;
     stream.chunks.length = 0;
-    if (stream.pendingHeaders !== undefined) this.#pendingHeaders--;
-    if (stream.pendingHeaders !== undefined && stream.isUnannounced) this.#unannounced--;
-    stream.pendingHeaders = undefined;
+    if (stream.pendingHeaders !== undefined) this.#takePendingHeaders(stream);
     stream.pendingTrailers = undefined;
     stream.endCommanded = true;
     this.#forgetWait(stream);
@@ -189,7 +187,7 @@ export class Sender {
   creditStream(stream: Stream, increment: number): boolean {
     stream.sendWindow += increment;
     if (stream.sendWindow > MAX_31_BIT) return false;
-    if (hasPending(stream)) this.#queue(stream);
+    if (hasPending(stream)) this.#ready.push(stream);
     return true;
   }
 
@@ -211,12 +209,9 @@ export class Sender {
   /** Makes frames of what waits, each stream in turn, until the output is full or the windows are empty. */
   pump(): void {
     const unopened = this.#unopened;
-    while (unopened.first !== undefined && this.#mayOpen() && !this.isCongested) {
-      this.#send(unopened.first);
-    }
+    while (unopened.first !== undefined && this.#mayOpen() && !this.isCongested) this.#send(unopened.first);
     for (let stream = this.#ready.first; stream !== undefined && !this.isCongested; stream = this.#ready.first) {
-      const isOpenable = !stream.isUnannounced || (unopened.first === undefined && this.#mayOpen());
-      if (isOpenable) {
+      if (!stream.isUnannounced || (unopened.first === undefined && this.#mayOpen())) {
         this.#send(stream);
       } else {
         this.#ready.remove(stream);
@@ -246,18 +241,11 @@ export class Sender {
     this.#encoder.clear();
   }
 
-  #queue(stream: Stream): void {
-    this.#ready.push(stream);
-  }
-
   /** One turn of one stream: at most one DATA frame, with the headers before it and the trailers after it. */
   #send(stream: Stream): void {
     stream.queue?.remove(stream);
     if (stream.pendingHeaders !== undefined) {
-      const block = stream.pendingHeaders;
-      stream.pendingHeaders = undefined;
-      this.#pendingHeaders--;
-      if (stream.isUnannounced) this.#unannounced--;
+      const block = this.#takePendingHeaders(stream);
       stream.isUnannounced = false;
       const last = stream.endCommanded && stream.waiting === 0 && stream.pendingTrailers === undefined;
       this.#writeBlock(stream.id, block, last);
@@ -281,6 +269,14 @@ export class Sender {
       stream.pendingTrailers = undefined;
       this.#ended(stream);
     }
+  }
+
+  #takePendingHeaders(stream: Stream): HeaderBlock {
+    const block = stream.pendingHeaders!;
+    stream.pendingHeaders = undefined;
+    this.#pendingHeaders--;
+    if (stream.isUnannounced) this.#unannounced--;
+    return block;
   }
 
   /** RFC 9113 5.1.2: no more streams than the peer takes, also where it lowered its limit after they were begun. */

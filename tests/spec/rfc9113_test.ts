@@ -214,6 +214,8 @@ test("RFC 9113 5.4.1: after a connection error the engine is deaf, and holds not
     outputBytes: 0,
     partialBytes: 0,
     retainedHeaderBytes: 0,
+    decoderTableBytes: 0,
+    encoderTableBytes: 0,
     receiveWindow: server.engine.usage.receiveWindow,
     sendWindow: 65_535,
     runningRequests: 0,
