@@ -141,7 +141,7 @@ export abstract class ConnectionCore {
 
   /**
    * Takes bytes from the transport, in pieces of any size, and tells the events that come of them. The bytes are not kept
-   * or changed. Take the output afterwards.
+   * or changed; they are a plain Uint8Array, not a Buffer. Take the output afterwards.
    * @throws Error when called from within an event.
    */
   receive(bytes: Uint8Array): void {

@@ -20,11 +20,9 @@ export class HeaderBlocks {
    * @throws TypeError on a field that HTTP cannot carry.
    */
   blockOf(list: HeaderList, status: number): HeaderBlock {
+    const known = this.#known.get(list);
+    if (known !== undefined && known.status === status) return known.block;
     const isFrozen = Object.isFrozen(list);
-    if (isFrozen) {
-      const known = this.#known.get(list);
-      if (known !== undefined && known.status === status) return known.block;
-    }
     const fields = sendableHeaders(list, status === 0 ? undefined : [":status", String(status)]);
     if (!isFrozen || !list.every((field) => Object.isFrozen(field))) return fields;
     const block = encodeBlock(fields);

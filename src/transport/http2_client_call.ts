@@ -125,13 +125,12 @@ export class Http2ClientCall {
 
   onData(bytes: Uint8Array, endStream: boolean): void {
     if (bytes.length > 0) {
-      const chunk = bytes.slice();
       const reader = this.#reader;
-      if (reader === undefined) this.#chunks.push(chunk);
+      if (reader === undefined) this.#chunks.push(bytes);
       else {
         this.#reader = undefined;
-        this.#stream?.consume(chunk.length);
-        reader.resolve(chunk);
+        this.#stream?.consume(bytes.length);
+        reader.resolve(bytes);
       }
     }
     if (endStream) this.#complete();

@@ -97,9 +97,12 @@ export class Http2Exchange implements Exchange {
 
   header(name: string): string | undefined {
     if (name === ":protocol") return this.#head.protocol;
+    const { headers } = this.#head;
     let found: string | undefined;
-    for (const [each, value] of this.#head.headers) {
-      if (each === name) found = found === undefined ? value : `${found}, ${value}`;
+    // By index: iterating costs ten times as much on some runtimes, and every call asks for several headers.
+    for (let index = 0; index < headers.length; index++) {
+      const field = headers[index]!;
+      if (field[0] === name) found = found === undefined ? field[1] : `${found}, ${field[1]}`;
     }
     return found;
   }
@@ -198,14 +201,13 @@ export class Http2Exchange implements Exchange {
     return this.#reading === "whole" ? this.#size : 0;
   }
 
-  /** Takes a piece of the body, which holds during this call only. */
+  /** Takes a piece of the body, to keep. */
   onData(bytes: Uint8Array, ended: boolean): void {
     this.#ended = ended;
     const waiter = this.#waiter;
     if (this.#reading === "discarded") {
       this.#owner.connection.consume(this.#streamId, bytes.length);
     } else if (bytes.length > 0) {
-      const chunk = new Uint8Array(bytes);
       if (this.#reading === "whole") {
         this.#owner.connection.consume(this.#streamId, bytes.length);
         if (this.#size + bytes.length > this.#maxBytes) {
@@ -216,10 +218,10 @@ export class Http2Exchange implements Exchange {
       } else if (waiter !== undefined) {
         this.#waiter = undefined;
         this.#owner.connection.consume(this.#streamId, bytes.length);
-        return waiter.resolve(chunk);
+        return waiter.resolve(bytes);
       }
-      this.#chunks.push(chunk);
-      this.#size += chunk.length;
+      this.#chunks.push(bytes);
+      this.#size += bytes.length;
     }
     if (ended) this.#settle();
   }
