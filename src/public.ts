@@ -21,8 +21,9 @@ export type { Constructor, Scope, Token } from "./di/token.ts";
 
 // Apps
 export type { AppOptions } from "./server/app.ts";
-export { implement } from "./server/binding.ts";
-export type { ServiceBinding, ServiceClass, ServiceLike } from "./server/binding.ts";
+export { implement } from "./server/service_draft.ts";
+export type { ServiceBinding, ServiceClass, ServiceLike } from "./server/service_draft.ts";
+export { StartupError } from "./server/startup_error.ts";
 export type { ConnectRoutes } from "./server/router.ts";
 export type { Compression, CompressionName } from "./rpc/compression.ts";
 export type { ReportUnknownError, UnknownErrorInfo } from "./call/error_mask.ts";

@@ -31,8 +31,9 @@ export class Sigil extends FetchApp {
   readonly #servers = new Set<Server>();
 
   /**
-   * @throws SchemaError with every mistake in services, messages and interceptors; InjectionError for dependencies that can't
-   *   be found; RangeError for a limit out of its range, and for a compression that the runtime does not have.
+   * @throws SchemaError with every mistake in services, messages and interceptors; InjectionError for a dependency that can't
+   *   be found; RangeError for a limit out of its range, and for a compression that the runtime does not have; StartupError
+   *   with all of these, where there are several.
    */
   constructor(options: AppOptions) {
     super(options, { protocols: [grpc, ...fetchHost.protocols], compression: zlibCompression });

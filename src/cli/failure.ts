@@ -14,5 +14,7 @@ export class UsageError extends Error {
 export function describeError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const message = error.message.trim() || "no message";
-  return ["Error", "SchemaError", "CommandFailure"].includes(error.name) ? message : `${error.name}: ${message}`;
+  return ["Error", "SchemaError", "StartupError", "CommandFailure"].includes(error.name)
+    ? message
+    : `${error.name}: ${message}`;
 }

@@ -41,14 +41,15 @@ export class Injector {
   }
 
   /**
-   * Finds what is wrong with `token` and all it depends on before the first call does. Singletons are constructed, so
+   * Finds what is wrong with tokens and all that they depend on before the first call does. Singletons are constructed, so
    * their inject() is seen; of call-scoped and transient classes, which are not, the listed dependencies are checked.
    *
-   * @throws {InjectionError} for a token that nothing provides, a parameter about which nothing is known, a circle, or a
-   * singleton that depends on something call-scoped; and whatever a singleton's constructor throws.
+   * @returns an {@linkcode InjectionError} for each token that nothing provides, each parameter about which nothing is
+   * known, each circle, and each singleton that depends on something call-scoped; and whatever constructors of singletons
+   * threw. Of one constructor, the first inject() that fails.
    */
-  verify(token: Token): void {
-    this.#resolver.verify(token);
+  check(tokens: readonly Token[]): unknown[] {
+    return this.#resolver.check(tokens);
   }
 
   /**

@@ -12,6 +12,15 @@ import { type Delayed, delayedTarget, isDelayed, type Scope, type Token, tokenNa
 
 type Shared = { readonly registration: Registration | undefined };
 
+/** A walk along listed dependencies, in search of what is wrong. */
+interface Walk {
+  /** Singletons are constructed, once nothing is wrong with what they list. */
+  readonly constructs: boolean;
+  /** Whether what was walked along is right. */
+  readonly walked: Map<Binding, boolean>;
+  readonly report: (fault: unknown) => void;
+}
+
 /** Resolves for one app, whose singletons live in `app`, and for the calls of that app. */
 export class Resolver {
   readonly #container: DependencyContainer;
@@ -68,12 +77,23 @@ export class Resolver {
   }
 
   /**
-   * Finds mistakes in what `token` depends on, as far as dependencies are listed, without constructing anything but
-   * singletons.
+   * Finds mistakes in what tokens depend on, as far as dependencies are listed, without constructing anything but
+   * singletons. Each mistake once, however many depend on it.
    */
-  verify(token: Token): void {
-    this.#walk(token, undefined, new Set(), true);
-    this.#checkDelayed();
+  check(tokens: readonly Token[]): unknown[] {
+    const faults = new Map<unknown, unknown>();
+    const report = (fault: unknown): void => {
+      const key = fault instanceof InjectionError ? `${fault.path.slice(-2).join()} ${fault.reason}` : fault;
+      if (!faults.has(key)) faults.set(key, fault);
+    };
+    const walk: Walk = { constructs: true, walked: new Map(), report };
+    for (const token of tokens) this.#walk(token, undefined, walk);
+    try {
+      this.#checkDelayed();
+    } catch (fault) {
+      report(fault);
+    }
+    return [...faults.values()];
   }
 
   /** Takes the instances made here out of the container's registrations. */
@@ -127,7 +147,7 @@ export class Resolver {
       if (binding.kind === "class") lifetime.own(instance);
       return instance;
     }
-    const existing = registration === undefined ? this.#app.get(key) : registration.instance;
+    const existing = this.#kept(binding, subject);
     if (existing !== undefined) return existing;
     const instance = this.#make(binding, new Step(this, this.#app, asker, named, subject, tokenName(named)));
     if (registration === undefined) {
@@ -138,6 +158,11 @@ export class Resolver {
     }
     if (binding.kind === "class") this.#app.own(instance);
     return instance;
+  }
+
+  /** The instance of a singleton, where there is one. */
+  #kept({ registration }: Shared, subject: object): unknown {
+    return registration === undefined ? this.#app.get(subject) : registration.instance;
   }
 
   #make(binding: Extract<Binding, Shared>, step: Step): unknown {
@@ -187,34 +212,58 @@ export class Resolver {
   #checkDelayed(): void {
     const delayed = this.#delayed;
     this.#delayed = [];
-    for (const { target, step } of delayed) this.#walk(target, step, new Set(), false);
+    const report = (fault: unknown): void => {
+      throw fault;
+    };
+    for (const { target, step } of delayed) this.#walk(target, step, { constructs: false, walked: new Map(), report });
   }
 
-  #walk(token: Token | Delayed, asker: Frame | undefined, walked: Set<Binding>, constructing: boolean): void {
+  // Whether nothing is wrong with a token and what it depends on.
+  #walk(token: Token | Delayed, asker: Frame | undefined, walk: Walk): boolean {
+    try {
+      return this.#follow(token, asker, walk);
+    } catch (fault) {
+      walk.report(fault);
+      return false;
+    }
+  }
+
+  #follow(token: Token | Delayed, asker: Frame | undefined, walk: Walk): boolean {
     if (isDelayed(token)) {
       const step = new Step(this, this.#app, undefined, asker?.name ?? "delay", undefined, asker?.holder);
-      return this.#walk(delayedTarget(token), step, walked, constructing);
+      return this.#follow(delayedTarget(token), step, walk);
     }
     const binding = this.#bindings.of(token, asker);
-    if (binding.kind === "value" || binding.kind === "factory") return;
-    if (binding.scope === "singleton") {
-      if (constructing) this.resolve(token, this.#app, asker);
-      return;
-    }
+    if (binding.kind === "value" || binding.kind === "factory") return true;
     const named = binding.kind === "class" ? binding.target : token;
     const subject = binding.kind === "class" ? binding.target : binding;
-    const step = new Step(this, this.#app, asker, named, subject, asker?.holder);
+    const singleton = binding.scope === "singleton";
+    if (singleton && (!walk.constructs || this.#kept(binding, subject) !== undefined)) return true;
+    const step = new Step(this, this.#app, asker, named, subject, singleton ? tokenName(named) : asker?.holder);
     if (binding.scope === "call" && asker?.holder !== undefined) throw refuse(step.name, asker);
     step.refuseRepetition();
-    if (walked.has(binding)) return;
-    walked.add(binding);
-    if (binding.kind === "alias") return this.#walk(binding.token, step, walked, constructing);
-    for (const dependency of dependenciesOfBinding(binding, asker)) {
+    const known = walk.walked.get(binding);
+    if (known !== undefined) return known;
+    walk.walked.set(binding, true); // until it is known: what it depends on may lead back to it
+    const right = this.#followDependencies(binding, step, walk);
+    walk.walked.set(binding, false);
+    if (right && singleton) this.resolve(token, this.#app, asker);
+    walk.walked.set(binding, right);
+    return right;
+  }
+
+  #followDependencies(binding: Extract<Binding, Shared>, step: Step, walk: Walk): boolean {
+    if (binding.kind === "alias") return this.#walk(binding.token, step, walk);
+    let right = true;
+    for (const dependency of dependenciesOfBinding(binding, step.parent)) {
       if (dependency === undefined) continue;
-      if (dependency.isOptional && this.#bindings.all(dependency.token) === undefined) continue;
-      this.#walk(dependency.token, step, walked, constructing);
-      if (dependency.transform !== undefined) this.#walk(dependency.transform, step, walked, constructing);
+      const { token, isOptional, transform } = dependency;
+      if (isOptional && this.#bindings.all(token) === undefined) continue;
+      // What a singleton is given delayed is looked at once it is constructed.
+      if (!isDelayed(token) || binding.scope !== "singleton") right = this.#walk(token, step, walk) && right;
+      if (transform !== undefined) right = this.#walk(transform, step, walk) && right;
     }
+    return right;
   }
 
   // Factories are handed the user's container with resolution redirected to here, so that what they ask for obeys the

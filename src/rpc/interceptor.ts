@@ -48,11 +48,19 @@ export function noteInterceptors(owner: object, property: string, interceptors: 
   own.set(property, [...interceptors, ...(own.get(property) ?? [])]);
 }
 
-/** The interceptors noted for a class: those of the class, then those of the method. Base classes come first. */
-export function notedInterceptors(serviceClass: { readonly prototype: object }, property: string): InterceptorLike[] {
+/**
+ * Finds the interceptors noted for a method of a class: those of the class, then those of the method. Base classes come
+ * first.
+ */
+export function notedInterceptors(
+  serviceClass: { readonly prototype: object },
+): (property: string) => readonly InterceptorLike[] {
   const notes = notesOf(serviceClass);
-  return ["", property].flatMap((key) => notes.flatMap((own) => own.get(key) ?? []));
+  if (notes.length === 0) return () => none;
+  return (property) => ["", property].flatMap((key) => notes.flatMap((own) => own.get(key) ?? []));
 }
+
+const none: readonly InterceptorLike[] = [];
 
 /** The methods of a class that interceptors are noted for. */
 export function interceptedProperties(serviceClass: { readonly prototype: object }): string[] {

@@ -21,10 +21,12 @@ import type { MessageClass } from "../schema/field_type.ts";
 import { Mistakes } from "../schema/mistake.ts";
 import { describe } from "../schema/resolve.ts";
 import { createSchema, type Schema } from "../schema/schema.ts";
-import { bindService, checkInterceptors, draftServices, type ServiceLike } from "./binding.ts";
+import { Binder } from "./binding.ts";
 import { inProcessClient } from "./in_process.ts";
 import { MethodTable } from "./method_table.ts";
 import { collectRoutes, type ConnectRoutes } from "./router.ts";
+import { checkInterceptors, draftServices, injectedClasses, type ServiceLike } from "./service_draft.ts";
+import { StartupFaults } from "./startup_error.ts";
 
 /** What an app serves, and how. */
 export interface AppOptions {
@@ -79,26 +81,33 @@ export class App {
   readonly #methods: MethodTable;
 
   /**
-   * @throws SchemaError with every mistake in services, messages and interceptors; InjectionError for dependencies that can't
-   *   be found; RangeError for a limit out of its range, and for a compression that the host does not have.
+   * @throws SchemaError with every mistake in services, messages and interceptors; InjectionError for a dependency that can't
+   *   be found; RangeError for a limit out of its range, and for a compression that the host does not have; StartupError
+   *   with all of these, where there are several.
    */
   constructor(options: AppOptions, host: AppHost) {
-    const limits = readLimits(options);
-    const codings = new Codings(chooseCompression(options.compression, host.compression));
+    const { services = [], interceptors = [], routes = [], messages } = options;
+    const faults = new StartupFaults();
+    const limits = readLimits(options, faults);
+    const codings = faults.attempt(() => new Codings(chooseCompression(options.compression, host.compression)));
     const mistakes = new Mistakes();
-    const routes = options.routes ?? [];
     const routed = collectRoutes(typeof routes === "function" ? [routes] : routes);
-    const drafts = draftServices(options.services ?? [], routed, mistakes);
-    checkInterceptors(options.interceptors ?? [], "interceptors", mistakes);
-    this.schema = createSchema(
-      { contracts: drafts.map((draft) => draft.contract), messages: options.messages },
-      mistakes,
-    );
-    this.#injector = new Injector(options.container);
-    const bound = drafts.flatMap((draft) =>
-      bindService(draft, this.schema, this.#injector, options.interceptors ?? [])
-    );
-    this.#methods = new MethodTable(bound, {
+    const drafts = draftServices(services, routed, mistakes);
+    checkInterceptors(interceptors, "interceptors", mistakes);
+    const contracts = drafts.map((draft) => draft.contract);
+    const schema = faults.attempt(() => createSchema({ contracts, messages }, mistakes));
+    const injector = faults.attempt(() => new Injector(options.container));
+    if (injector) faults.add(injector.check(injectedClasses(drafts, interceptors)));
+    const fault = faults.error();
+    if (fault || !codings || !schema || !injector) {
+      // What was constructed in search of mistakes is of no use to anyone; what its disposal throws is not what is wrong.
+      injector?.dispose().catch(() => {});
+      throw fault;
+    }
+    this.schema = schema;
+    this.#injector = injector;
+    const binder = new Binder(schema, injector, interceptors);
+    this.#methods = new MethodTable(drafts.flatMap((draft) => binder.bind(draft)), {
       codecs: new MessageCodecs(this.schema),
       errorMask: new ErrorMask(options.onUnknownError),
       options: { ...limits, codings, jsonOptions: { registry: this.schema.registry } },
@@ -127,16 +136,18 @@ export class App {
   }
 }
 
-function readLimits(options: AppOptions): Omit<ServedOptions, "codings" | "jsonOptions"> {
+function readLimits(options: AppOptions, faults: StartupFaults): Omit<ServedOptions, "codings" | "jsonOptions"> {
+  const read = (name: string, value: number, max: number): number =>
+    faults.attempt(() => readLimit(name, value, max)) ?? max;
   return {
-    compressMinBytes: readLimit(
+    compressMinBytes: read(
       "compressMinBytes",
       options.compressMinBytes ?? defaultCompressMinBytes,
       maxEnvelopeBytes,
     ),
-    readMaxBytes: readLimit("maxReceiveBytes", options.maxReceiveBytes ?? defaultMaxReceiveBytes, maxEnvelopeBytes),
-    writeMaxBytes: readLimit("maxSendBytes", options.maxSendBytes ?? maxEnvelopeBytes, maxEnvelopeBytes),
-    maxTimeoutMs: readLimit(
+    readMaxBytes: read("maxReceiveBytes", options.maxReceiveBytes ?? defaultMaxReceiveBytes, maxEnvelopeBytes),
+    writeMaxBytes: read("maxSendBytes", options.maxSendBytes ?? maxEnvelopeBytes, maxEnvelopeBytes),
+    maxTimeoutMs: read(
       "maxTimeoutMs",
       options.maxTimeoutMs ?? Number.MAX_SAFE_INTEGER,
       Number.MAX_SAFE_INTEGER,

@@ -6,6 +6,7 @@ import { test } from "node:test";
 import { container as globalContainer, delay, type DependencyContainer, Lifecycle } from "../../src/di/container.ts";
 import { instanceCachingFactory, instancePerContainerCachingFactory } from "tsyringe";
 import { Injectable } from "../../src/di/injectable.ts";
+import type { InjectionError } from "../../src/di/injection_error.ts";
 import { inject } from "../../src/di/inject.ts";
 import { Injector } from "../../src/di/injector.ts";
 
@@ -144,12 +145,14 @@ test("a token nobody provides is named together with everyone on the way to it",
     path: ["Orders", "Store", "'DATABASE_URL'"],
   };
   assert.throws(() => injector.resolve(Orders), unknown);
-  assert.throws(() => injector.verify(Orders), unknown);
+  const [{ name, message, path }, ...others] = injector.check([Orders]) as InjectionError[];
+  assert.deepEqual({ name, message, path }, unknown);
+  assert.deepEqual(others, []);
   assert.throws(() => injector.resolve((() => 1) as unknown as typeof Clock), /names no class/);
   assert.throws(() => injector.resolve(Object), /Object names no class/);
 });
 
-test("verify() follows the lists of call-scoped classes without constructing them", () => {
+test("check() follows the lists of call-scoped classes without constructing them", () => {
   let constructed = 0;
   @Injectable([Orders, Principal], { scope: "call" })
   class Handler {
@@ -158,8 +161,43 @@ test("verify() follows the lists of call-scoped classes without constructing the
       assert.ok(orders && principal);
     }
   }
-  assert.throws(() => new Injector(container()).verify(Handler), /\(Handler -> Orders -> Store -> 'DATABASE_URL'\)/);
-  new Injector(container().register("DATABASE_URL", { useValue: "" })).verify(Handler);
+  const [fault] = new Injector(container()).check([Handler]);
+  assert.match(String(fault), /\(Handler -> Orders -> Store -> 'DATABASE_URL'\)/);
+  assert.deepEqual(new Injector(container().register("DATABASE_URL", { useValue: "" })).check([Handler]), []);
+  assert.equal(constructed, 0);
+});
+
+test("check() finds all that is wrong, each once, and constructs no singleton that lists what can't be had", () => {
+  let constructed = 0;
+  @Injectable(["DATABASE_URL", "CACHE_URL", Clock])
+  class Both {
+    constructor(url: string, cache: string, clock: Clock) {
+      constructed++;
+      assert.ok(url && cache && clock);
+    }
+  }
+  class Injects {
+    readonly both = inject(Both);
+  }
+  @Injectable([Both])
+  class Lists {
+    readonly both: Both;
+    constructor(both: Both) {
+      this.both = both;
+    }
+  }
+  class Throws {
+    constructor() {
+      throw new TypeError("no url");
+    }
+  }
+  const faults = new Injector(container()).check([Lists, Injects, Throws, Orders]) as Error[];
+  assert.deepEqual(faults.map(({ message }) => /\(\w+ ->.*\)|no url/.exec(message)?.[0]), [
+    "(Lists -> Both -> 'DATABASE_URL')",
+    "(Lists -> Both -> 'CACHE_URL')",
+    "no url",
+    "(Orders -> Store -> 'DATABASE_URL')",
+  ]);
   assert.equal(constructed, 0);
 });
 

@@ -3,8 +3,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
+  type ConnectRoutes,
+  container,
   field,
   implement,
+  inject,
+  Injectable,
+  InjectionError,
   type InterceptorLike,
   message,
   SchemaError,
@@ -12,6 +17,7 @@ import {
   service,
   type ServiceLike,
   Sigil,
+  StartupError,
   Unary,
   unary,
   UseInterceptors,
@@ -19,6 +25,7 @@ import {
 
 const Note = message("startup.v1.Note", { text: field(1, "string") });
 const Notes = service("startup.v1.Notes", { add: unary(Note, Note) });
+const Pair = service("startup.v1.Pair", { one: unary(Note, Note), two: unary(Note, Note) });
 
 class Property {
   intercept = (next: never): never => next;
@@ -126,4 +133,107 @@ test("a limit out of its range is refused, with its name, value and range", () =
   assert.throws(() => new Sigil({ maxTimeoutMs: -1 }), /maxTimeoutMs is -1: give a whole number from 1 to/);
   assert.throws(() => new Sigil({ maxTimeoutMs: "5" as never }), /maxTimeoutMs is "5"/);
   assert.ok(new Sigil({ maxReceiveBytes: 1, maxSendBytes: 2 ** 32 - 1, maxTimeoutMs: 1 }));
+});
+
+test("mistakes of the schema, of injection and of limits are reported together, each error as it is", async () => {
+  let disposed = 0;
+  class Store {
+    [Symbol.dispose]() {
+      disposed++;
+    }
+  }
+  const Twice = message("startup.v1.Twice", { a: field(1, "string"), b: field(1, "string") });
+  @Service("startup.v1.Broken")
+  @Injectable([Store, "DATABASE_URL", "CACHE_URL"])
+  class Broken {
+    constructor(_store: Store, _database: string, _cache: string) {}
+    @Unary(Note, Twice)
+    add() {
+      return {};
+    }
+  }
+  class Limiting {
+    readonly limit = inject<number>("LIMIT");
+    intercept(next: never): never {
+      return next;
+    }
+  }
+  const make = () =>
+    new Sigil({
+      services: [Broken],
+      interceptors: [Limiting],
+      container: container.createChildContainer(),
+      maxReceiveBytes: -1,
+      maxSendBytes: -2,
+    });
+  assert.throws(make, (error) => {
+    assert.ok(error instanceof StartupError && error instanceof AggregateError);
+    assert.deepEqual(error.errors.map(({ name }) => name), [
+      "RangeError",
+      "RangeError",
+      "SchemaError",
+      "InjectionError",
+      "InjectionError",
+      "InjectionError",
+    ]);
+    const [limit, , schema, ...injections] = error.errors;
+    assert.ok(limit instanceof RangeError && schema instanceof SchemaError);
+    assert.ok(injections.every((each) => each instanceof InjectionError));
+    assert.equal(error.mistakes.length, 6);
+    assert.match(
+      error.message,
+      /^The app has 6 mistakes\.\n {2}1\. maxReceiveBytes is -1: .*\n {2}2\. maxSendBytes is -2/,
+    );
+    assert.match(error.message, /\n {2}3\. Twice\.b: number 1 is taken by Twice\.a\./);
+    assert.match(error.message, /\n.*nothing provides 'LIMIT': .*\(Limiting -> 'LIMIT'\)/);
+    assert.match(error.message, /\n.*nothing provides 'DATABASE_URL'/);
+    assert.match(error.message, /\n.*nothing provides 'CACHE_URL'/);
+    return true;
+  });
+  await new Promise((resolve) => setTimeout(resolve));
+  assert.equal(disposed, 1, "what was constructed in vain is disposed");
+});
+
+test("a single error is thrown as it is", () => {
+  const thrown = new Error("no configuration");
+  @Service("startup.v1.Throwing")
+  class Throwing {
+    constructor() {
+      throw thrown;
+    }
+    @Unary(Note, Note)
+    add() {
+      return {};
+    }
+  }
+  assert.throws(() => new Sigil({ services: [Throwing] }), (error) => error === thrown);
+  @Service("startup.v1.Lacking")
+  class Lacking {
+    readonly url = inject<string>("STARTUP_URL");
+    @Unary(Note, Note)
+    add() {
+      return {};
+    }
+  }
+  assert.throws(() => new Sigil({ services: [Lacking] }), InjectionError);
+});
+
+test("two routes that serve one method are refused; one may serve what another leaves out", async () => {
+  const { services } = new Sigil({ services: [implement(Pair, { one: () => ({}), two: () => ({}) })] }).schema.files
+    .find((file) => file.services.length > 0)!;
+  const generated = services[0];
+  const one: ConnectRoutes = (router) => router.service(generated, { one: () => ({ text: "one" }) } as never);
+  const two: ConnectRoutes = (router) => router.rpc(generated.method.two, (() => ({ text: "two" })) as never);
+  const twice = mistakesOf(() => new Sigil({ routes: [one, two, two] }));
+  assert.equal(twice, "startup.v1.Pair.two: it is served twice. Take one of its routes away.");
+  const beside = implement(generated, { one: () => ({}), two: () => ({}) } as never);
+  assert.match(
+    mistakesOf(() => new Sigil({ services: [beside], routes: two })),
+    /^startup\.v1\.Pair\.two: it is served/,
+  );
+  for (const routes of [[one, two], [two, one]]) {
+    const client = new Sigil({ routes }).client(Pair);
+    assert.equal((await client.one({})).text, "one");
+    assert.equal((await client.two({})).text, "two");
+  }
 });
