@@ -1,19 +1,20 @@
 // The runtime's own HTTP/1.1 server, made to be handed sockets that someone else accepted. It never listens itself, and
 // leaves timeouts to whoever accepts.
-import * as http from "node:http";
+import type { Server } from "node:http";
 import type { Duplex } from "node:stream";
+import { http } from "../built_in.ts";
 import type { Http1Connection } from "./connection.ts";
 
 /** A node:http server without a port. */
 export class Http1Server {
-  readonly #server: http.Server;
+  readonly #server: Server;
   readonly #connections = new WeakMap<Duplex, Http1Connection>();
 
   /** @param maxHeaderBytes Bytes of a request's head; larger ones are answered 431. */
   constructor(maxHeaderBytes: number) {
     // The runtime's own timeouts are for servers that listen; those of the acceptor hold on every runtime. A request may
     // last as long as its call does.
-    const server = http.createServer({
+    const server = http().createServer({
       maxHeaderSize: maxHeaderBytes,
       requestTimeout: 0,
       headersTimeout: 0,

@@ -1,9 +1,10 @@
 // One HTTP/2 request and its response on the client: sends the body with back-pressure, hands the response over when its
 // head is there, and turns whatever breaks the stream into one ConnectError.
 import type { ClientHttp2Session, ClientHttp2Stream, IncomingHttpHeaders } from "node:http2";
-import { constants } from "node:http2";
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { UniversalClientResponse } from "@connectrpc/connect/protocol";
+import { ErrorCode } from "../../http2/frame/error_code.ts";
+import { FrameFlag } from "../../http2/frame/frame.ts";
 import { byteIterable } from "../../transport/byte_iterable.ts";
 import { headersOf } from "../node_http1/exchange.ts";
 import type { ReplayBody } from "../../transport/replay_body.ts";
@@ -45,13 +46,13 @@ export function callOn(
     };
     const onAbort = (): void => {
       fail(abortError(signal as AbortSignal));
-      resetStream(stream, constants.NGHTTP2_CANCEL);
+      resetStream(stream, ErrorCode.CANCEL);
     };
     signal?.addEventListener("abort", onAbort, { once: true });
 
     stream.once("response", (fields: IncomingHttpHeaders & { ":status"?: number }, flags: number) => {
       headed = true;
-      complete = (flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0;
+      complete = (flags & FrameFlag.END_STREAM) !== 0;
       body?.commit();
       resolve({
         kind: "response",
@@ -59,7 +60,7 @@ export function callOn(
           status: Number(fields[":status"]),
           header: headersOf(fields),
           body: byteIterable(() => responseBody.read(), () => {
-            if (!responseBody.ended) resetStream(stream, constants.NGHTTP2_CANCEL);
+            if (!responseBody.ended) resetStream(stream, ErrorCode.CANCEL);
           }),
           trailer,
         },
@@ -80,12 +81,12 @@ export function callOn(
       const lost = failure() ?? (isOpen(session) ? undefined : new Error("it was closed"));
       let error = failed;
       if (lost !== undefined) error ??= connectionError("Lost the connection to", address, lost);
-      error ??= rstCode === constants.NGHTTP2_NO_ERROR
+      error ??= rstCode === ErrorCode.NO_ERROR
         ? new ConnectError(`The server at ${address} ended the stream without a response.`, Code.Unavailable)
         : resetError(rstCode, address);
       body?.cancel();
       // A response that has been read to its end stays whole: fail() does nothing after that.
-      if (complete || headed && rstCode === constants.NGHTTP2_NO_ERROR && failure() === undefined) {
+      if (complete || headed && rstCode === ErrorCode.NO_ERROR && failure() === undefined) {
         responseBody.finish();
       } else fail(error);
     });
@@ -95,7 +96,7 @@ export function callOn(
       send(stream, body).catch((error: unknown) => {
         // The caller's own iterable failed: there is no whole request any more.
         fail(ConnectError.from(error));
-        resetStream(stream, constants.NGHTTP2_CANCEL);
+        resetStream(stream, ErrorCode.CANCEL);
       });
     }
   });

@@ -3,10 +3,16 @@
 //
 //   connecting --> ready --> draining (GOAWAY, idle, close) --> closed
 //        |____________|______________________________________________^  (error, connect timeout, lost ping)
-import * as http2 from "node:http2";
+import type {
+  ClientHttp2Session,
+  ClientHttp2Stream,
+  OutgoingHttpHeaders,
+  SecureClientSessionOptions,
+} from "node:http2";
 import * as net from "node:net";
 import type { Http2Target } from "../../transport/http2_target.ts";
 import { connectionError } from "../../transport/reset_error.ts";
+import { http2 } from "../built_in.ts";
 
 /** How a session connects and lives; see the options of `nodeHttp2Client`, which fill in the defaults. */
 export interface SessionOptions {
@@ -17,7 +23,7 @@ export interface SessionOptions {
   readonly pingTimeoutMs: number;
   readonly initialWindowSize: number;
   readonly maxHeaderBytes: number;
-  readonly tls: http2.SecureClientSessionOptions;
+  readonly tls: SecureClientSessionOptions;
 }
 
 // What a client may open before the server has told its limit.
@@ -29,7 +35,7 @@ export class ClientSession {
   /** Resolves when the connection is closed, whether or not it was ever made. */
   readonly closed: Promise<void>;
   readonly #options: SessionOptions;
-  readonly #session: http2.ClientHttp2Session;
+  readonly #session: ClientHttp2Session;
   readonly #onGone: (session: ClientSession) => void;
   readonly #ready: Promise<void>;
   /** Calls that wait for a stream to become free, in order. */
@@ -50,7 +56,7 @@ export class ClientSession {
     this.#options = options;
     this.#onGone = onGone;
     const { scheme, authority, socketPath } = target;
-    const session = http2.connect(`${scheme}://${authority}`, {
+    const session = http2().connect(`${scheme}://${authority}`, {
       ...options.tls,
       ...(socketPath === undefined ? {} : { createConnection: () => net.connect(socketPath) }),
       settings: {
@@ -98,7 +104,7 @@ export class ClientSession {
    * @returns undefined where the session went away before that, so that another one is to be used.
    * @throws ConnectError `unavailable` where the connection could not be made.
    */
-  async open(headers: http2.OutgoingHttpHeaders, signal?: AbortSignal): Promise<http2.ClientHttp2Stream | undefined> {
+  async open(headers: OutgoingHttpHeaders, signal?: AbortSignal): Promise<ClientHttp2Stream | undefined> {
     this.#hold();
     try {
       await this.#ready;

@@ -1,7 +1,8 @@
 // An Exchange over one node:http2 stream (RFC 9113 8.1): replies in one HEADERS and DATA, trailers in a last HEADERS,
 // resets as RST_STREAM.
-import { constants, type ServerHttp2Stream } from "node:http2";
+import type { ServerHttp2Stream } from "node:http2";
 import type { HeaderList, HostCapabilities, Peer } from "../../http/exchange.ts";
+import { ErrorCode } from "../../http2/frame/error_code.ts";
 import { resetStream } from "./reset_stream.ts";
 import { NodeExchange, outgoingFields, type RequestHead } from "../node_http1/exchange.ts";
 
@@ -47,7 +48,7 @@ export class Http2Exchange extends NodeExchange {
     if (this.done && this.#stream.writableFinished) return;
     this.done = true;
     this.#broken = true;
-    this.#close(constants.NGHTTP2_INTERNAL_ERROR);
+    this.#close(ErrorCode.INTERNAL_ERROR);
   }
 
   #respond(status: number, headers: HeaderList, endStream: boolean, waitForTrailers: boolean): boolean {
@@ -70,7 +71,7 @@ export class Http2Exchange extends NodeExchange {
       // Without any trailers this sends the empty DATA frame with END_STREAM that the runtime left out for us.
       this.#stream.sendTrailers(outgoingFields(this.#trailers ?? []));
     } catch {
-      this.#close(constants.NGHTTP2_INTERNAL_ERROR);
+      this.#close(ErrorCode.INTERNAL_ERROR);
       return;
     }
     this.#stopRequest();
@@ -82,7 +83,7 @@ export class Http2Exchange extends NodeExchange {
     this.body.discard();
     // The end of the request is often in the same turn as its last message; only what still sends after it is stopped.
     setImmediate(() => {
-      if (!this.requestEnded) this.#close(constants.NGHTTP2_NO_ERROR);
+      if (!this.requestEnded) this.#close(ErrorCode.NO_ERROR);
     });
   }
 

@@ -1,10 +1,11 @@
 // Serves HTTP/2 by node:http2 and HTTP/1.1 by node:http on the same port, for Node and Bun. Connections are accepted by
 // ../sockets/acceptor.ts and handed to one of two servers that never listen themselves. Left out on purpose: Deno, whose
 // node:http2 a peer can make abort the process.
-import * as http2 from "node:http2";
+import type { Http2Server, Http2Session, ServerHttp2Stream } from "node:http2";
 import type { Duplex } from "node:stream";
 import type { ExchangeHandler } from "../../http/exchange.ts";
 import type { Listener, ListenOptions, ServerTransport } from "../../transport/server_transport.ts";
+import { http2 } from "../built_in.ts";
 import { listenAddress } from "../listen_error.ts";
 import { Http1Server } from "../node_http1/server.ts";
 import { Acceptor, type ConnectionTimeouts } from "../sockets/acceptor.ts";
@@ -67,9 +68,9 @@ export function nodeHttp2(options: NodeHttp2Options = {}): ServerTransport {
 /** Hands accepted sockets to node:http2 and node:http. */
 class NodeHttp2Server {
   readonly #handler: ExchangeHandler;
-  readonly #http2: http2.Http2Server;
+  readonly #http2: Http2Server;
   readonly #http1: Http1Server;
-  readonly #sessions = new WeakMap<http2.Http2Session, ServerConnection>();
+  readonly #sessions = new WeakMap<Http2Session, ServerConnection>();
   #handingOver: ServerConnection | undefined;
 
   constructor(handler: ExchangeHandler, limits: Limits) {
@@ -90,8 +91,8 @@ class NodeHttp2Server {
     return connection;
   }
 
-  #makeHttp2({ maxConcurrentStreams, initialWindowSize, maxHeaderBytes }: Limits): http2.Http2Server {
-    const server = http2.createServer({
+  #makeHttp2({ maxConcurrentStreams, initialWindowSize, maxHeaderBytes }: Limits): Http2Server {
+    const server = http2().createServer({
       settings: { maxConcurrentStreams, initialWindowSize, maxHeaderListSize: maxHeaderBytes, enablePush: false },
     });
     server.on("session", (session) => {
@@ -103,7 +104,7 @@ class NodeHttp2Server {
     server.on("stream", (stream, headers, flags) => {
       const connection = stream.session && this.#sessions.get(stream.session);
       if (connection === undefined) stream.destroy();
-      else connection.serveStream(stream as http2.ServerHttp2Stream, headers, flags);
+      else connection.serveStream(stream as ServerHttp2Stream, headers, flags);
     });
     // The session and its socket are closed by then; a peer that breaks the protocol is its own problem.
     server.on("sessionError", ignore);

@@ -1,6 +1,8 @@
 // One accepted socket of the node:http2 server: what it speaks, how many exchanges run on it, and how it is drained. HTTP/1.1
 // is as in ../node_http1/connection.ts; once a session is open, the session closes the socket.
-import { constants, type IncomingHttpHeaders, type ServerHttp2Session, type ServerHttp2Stream } from "node:http2";
+import type { IncomingHttpHeaders, ServerHttp2Session, ServerHttp2Stream } from "node:http2";
+import { ErrorCode } from "../../http2/frame/error_code.ts";
+import { FrameFlag } from "../../http2/frame/frame.ts";
 import { Http1Connection } from "../node_http1/connection.ts";
 import type { ConnectionTimeouts } from "../sockets/acceptor.ts";
 import { Http2Exchange } from "./http2_exchange.ts";
@@ -23,7 +25,7 @@ export class ServerConnection extends Http1Connection {
     stream.on("error", ignore);
     if (this.draining) {
       // RFC 9113 8.7: REFUSED_STREAM tells the client that it may safely send the request again elsewhere.
-      stream.close(constants.NGHTTP2_REFUSED_STREAM);
+      stream.close(ErrorCode.REFUSED_STREAM);
       return;
     }
     const exchange = new Http2Exchange(stream, {
@@ -32,7 +34,7 @@ export class ServerConnection extends Http1Connection {
       authority: text(fields[":authority"]) ?? fields.host,
       target: text(fields[":path"]) ?? "/",
       fields,
-      bodiless: (flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0,
+      bodiless: (flags & FrameFlag.END_STREAM) !== 0,
     }, this.peer);
     stream.once("aborted", () => exchange.closed("The client reset the stream before the reply had ended."));
     stream.once("close", () => {

@@ -7,16 +7,16 @@
 //
 //   opening (TLS handshake, first bytes) --> open (HTTP/2 or HTTP/1.1) --> draining --> closed
 //      |______________________ headTimeoutMs _____________________________________________^
-import { createPrivateKey, X509Certificate } from "node:crypto";
 import * as net from "node:net";
 import type { Duplex } from "node:stream";
-import * as tls from "node:tls";
+import type { SecureContextOptions, Server as TlsServer } from "node:tls";
 import {
   type Listener,
   ListenError,
   type ListenerUsage,
   type ServerTlsOptions,
 } from "../../transport/server_transport.ts";
+import { crypto, tls } from "../built_in.ts";
 import { checkTls, hostPort, type ListenAddress, listenError, tlsError } from "../listen_error.ts";
 import { sniff } from "./sniff.ts";
 import { SweepWheel } from "./sweep_wheel.ts";
@@ -152,13 +152,13 @@ export class Acceptor implements Listener {
 
   /** Gives new connections another certificate. `requestClientCert` stays as it was. */
   replaceCertificate(options: ServerTlsOptions): void {
-    if (!(this.#server instanceof tls.Server)) {
+    if (!this.#secure) {
       throw new ListenError(`Cannot replace the certificate of ${this.#address.text}: it is served without TLS.`);
     }
     checkTls(options);
     try {
       checkKeyPair(options);
-      this.#server.setSecureContext(credentials(options));
+      (this.#server as TlsServer).setSecureContext(credentials(options));
     } catch (error) {
       throw tlsError(error, this.#address);
     }
@@ -206,7 +206,7 @@ export class Acceptor implements Listener {
     checkTls(options);
     try {
       checkKeyPair(options);
-      const server = tls.createServer({
+      const server = tls().createServer({
         ...credentials(options),
         requestCert: options.requestClientCert ?? false,
         rejectUnauthorized: options.requestClientCert ?? false,
@@ -275,12 +275,13 @@ export class Acceptor implements Listener {
 
 /** @throws Error where the key is not that of the certificate, which some runtimes notice in the first handshake only. */
 function checkKeyPair({ key, cert }: ServerTlsOptions): void {
+  const { createPrivateKey, X509Certificate } = crypto();
   if (!new X509Certificate(pem(cert)).checkPrivateKey(createPrivateKey(pem(key)))) {
     throw new Error("the key does not belong to the certificate");
   }
 }
 
-function credentials(options: ServerTlsOptions): tls.SecureContextOptions {
+function credentials(options: ServerTlsOptions): SecureContextOptions {
   return {
     key: pem(options.key),
     cert: pem(options.cert),

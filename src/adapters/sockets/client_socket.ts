@@ -2,11 +2,12 @@
 // with ALPN for HTTP/2 (RFC 7301, RFC 9113 3.3) and client certificates, unix sockets; or over what the user connects.
 import * as net from "node:net";
 import type { Duplex } from "node:stream";
-import * as tls from "node:tls";
+import type { ConnectionOptions, TLSSocket } from "node:tls";
 import type { ClientTlsOptions } from "../../transport/client_transport.ts";
 import type { ClientSocket } from "../../transport/client_socket.ts";
 import type { Http2Target } from "../../transport/http2_target.ts";
 import type { ByteDuplex } from "../../transport/server_transport.ts";
+import { tls } from "../built_in.ts";
 import { NodeByteSocket } from "./byte_socket.ts";
 
 /**
@@ -53,13 +54,13 @@ export async function dial(target: Http2Target, options: DialOptions, signal: Ab
   if (options.connect === undefined) {
     const { socketPath, host, port } = target;
     const where = socketPath === undefined ? { host, port } : { path: socketPath };
-    const socket = secure ? tls.connect({ ...where, ...secureOptions(options.tls, host) }) : net.connect(where);
+    const socket = secure ? tls().connect({ ...where, ...secureOptions(options.tls, host) }) : net.connect(where);
     return await connected(socket, secure ? "secureConnect" : "connect", signal);
   }
-  const given = await orAborted(options.connect(target, signal), signal) as Duplex & Partial<tls.TLSSocket>;
+  const given = await orAborted(options.connect(target, signal), signal) as Duplex & Partial<TLSSocket>;
   const isSecure = given.encrypted === true;
   if (secure && !isSecure) {
-    const socket = tls.connect({ socket: given, ...secureOptions(options.tls, target.host) });
+    const socket = tls().connect({ socket: given, ...secureOptions(options.tls, target.host) });
     return await connected(socket, "secureConnect", signal);
   }
   // A TLS socket has agreed on a protocol, or found none, once its handshake is done.
@@ -105,7 +106,7 @@ function connected(socket: Duplex, event: string | undefined, signal: AbortSigna
     };
     const onClose = (): void => fail(failure ?? new Error("the server closed it"));
     const onConnect = (): void => {
-      const { encrypted, alpnProtocol, setNoDelay } = socket as Partial<tls.TLSSocket>;
+      const { encrypted, alpnProtocol, setNoDelay } = socket as Partial<TLSSocket>;
       if (encrypted === true && alpnProtocol !== "h2") {
         return fail(new Error("its TLS does not offer HTTP/2 (ALPN h2)"));
       }
@@ -123,8 +124,8 @@ function connected(socket: Duplex, event: string | undefined, signal: AbortSigna
   });
 }
 
-function secureOptions(options: ClientTlsOptions | undefined, host: string): tls.ConnectionOptions {
-  const result: tls.ConnectionOptions = { ALPNProtocols: ["h2"] };
+function secureOptions(options: ClientTlsOptions | undefined, host: string): ConnectionOptions {
+  const result: ConnectionOptions = { ALPNProtocols: ["h2"] };
   // RFC 6066 3: an address is no server name.
   if (net.isIP(host) === 0) result.servername = host;
   if (options === undefined) return result;

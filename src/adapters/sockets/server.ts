@@ -76,12 +76,13 @@ export function sockets(options: SocketsOptions = {}): ServerTransport {
   const lifetime = { ...timeouts, maxAgeGraceMs: limits.connectionAgeGraceMs };
   return {
     async listen(handler: ExchangeHandler, listenOptions: ListenOptions): Promise<Listener> {
-      const http1 = new Http1Server(limits.maxHeaderBytes);
+      let http1: Http1Server | undefined;
       const shared = { atTurnEnd: new Turn().add, blocks: new HeaderBlocks() };
       const http2 = { ...shared, limits: http2Limits, lifetime, enableConnectProtocol };
       const open = (socket: Duplex, isHttp2: boolean): AcceptedConnection => {
         if (isHttp2) return new Http2Server(new NodeByteSocket(socket), handler, http2);
         const connection = new Http1Connection(socket, handler);
+        http1 ??= new Http1Server(limits.maxHeaderBytes);
         http1.open(socket, connection);
         return connection;
       };
