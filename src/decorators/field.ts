@@ -109,7 +109,7 @@ export function Field<const K extends MapKeyName, const T extends FieldType>(
   | (ScalarTypes[K] extends string | number ? { [key in ScalarTypes[K]]: FieldValue<T> } : never)
 >;
 export function Field(number: number, ...rest: unknown[]): unknown {
-  const options = isOptions(rest.at(-1)) ? rest.pop() as FieldOptions : {};
+  const options = isOptions(rest.at(-1)) ? rest.pop() as FieldOptions : noOptions;
   const type = rest.pop() as FieldType | undefined;
   const mapKey = rest.pop() as MapKeyName | undefined;
   return (target: unknown, context: unknown): void => {
@@ -139,6 +139,8 @@ export function OneOf<const C extends OneOfCases>(
     noteOneOf(member.owner, { property: member.property, cases, options });
   };
 }
+
+const noOptions: FieldOptions = {};
 
 function isOptions(value: unknown): boolean {
   return typeof value === "object" && value !== null && !isDescMessage(value) && !isDescEnum(value) &&

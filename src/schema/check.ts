@@ -5,7 +5,7 @@ import { nestedTypes } from "@bufbuild/protobuf/reflect";
 import type { EnumOptions, MessageOptions } from "./annotation.ts";
 import type { Mistakes } from "./mistake.ts";
 import { isFullName, isIdentifier, mapEntryName, packageOf, scopeName } from "./name.ts";
-import type { ResolvedEnum, ResolvedMessage, ResolvedSchema, ResolvedService } from "./resolve.ts";
+import type { ResolvedEnum, ResolvedField, ResolvedMessage, ResolvedSchema, ResolvedService } from "./resolve.ts";
 
 /** The largest field number: 2^29 - 1. */
 export const maxFieldNumber = 536_870_911;
@@ -14,30 +14,25 @@ export const maxFieldNumber = 536_870_911;
 export function check(schema: ResolvedSchema, mistakes: Mistakes): void {
   const names = new NameTable(mistakes);
   for (const message of schema.messages) {
-    names.add(message.typeName, `class ${message.messageClass.name}`, message.messageClass.name);
+    names.add(message.typeName, "class", message.messageClass.name);
     checkMessage(message, mistakes);
     for (const field of message.fields) {
-      if (field.cardinality === "map") {
-        names.add(
-          `${message.typeName}.${mapEntryName(field.protoName)}`,
-          `the map entry of ${field.place}`,
-          field.place,
-        );
-      }
+      if (field.cardinality !== "map") continue;
+      names.add(`${message.typeName}.${mapEntryName(field.protoName)}`, "the map entry of", field.place);
     }
   }
   for (const enumeration of schema.enums) {
-    names.add(enumeration.typeName, `enum ${enumeration.typeName}`, enumeration.typeName);
+    names.add(enumeration.typeName, "enum", enumeration.typeName);
     checkEnum(enumeration, mistakes);
     // Values are siblings of their enum, as in C++.
     const scope = scopeName(enumeration.typeName);
     const own = new Set(enumeration.values.map((value) => value.protoName));
     for (const name of own) {
-      names.add(scope ? `${scope}.${name}` : name, `a value of ${enumeration.typeName}`, enumeration.typeName);
+      names.add(scope ? `${scope}.${name}` : name, "a value of", enumeration.typeName);
     }
   }
   for (const service of schema.services) {
-    names.add(service.typeName, `service ${service.typeName}`, service.typeName);
+    names.add(service.typeName, "service", service.typeName);
     checkService(service, mistakes);
   }
   checkForeignNames(schema, names, mistakes);
@@ -59,8 +54,9 @@ function checkForeignNames(schema: ResolvedSchema, names: NameTable, mistakes: M
   for (const desc of schema.foreign) visit(desc.file);
 }
 
+// Texts of mistakes are put together where there is one: a schema has thousands of names, and nearly always no mistake.
 class NameTable {
-  readonly #owners = new Map<string, string>();
+  readonly #owners = new Map<string, readonly [kind: string, place: string]>();
   readonly #mistakes: Mistakes;
 
   constructor(mistakes: Mistakes) {
@@ -69,43 +65,45 @@ class NameTable {
 
   /** What has a name; undefined where nothing has. */
   owner(fullName: string): string | undefined {
-    return this.#owners.get(fullName);
+    return this.#owners.get(fullName)?.join(" ");
   }
 
-  add(fullName: string, owner: string, place: string): void {
+  add(fullName: string, kind: string, place: string): void {
     if (!isFullName(fullName)) {
       this.#mistakes.add(
         place,
         `"${fullName}" is no protobuf name. Names are letters, digits and _, joined by dots: "shop.v1.Order".`,
       );
     }
-    const other = this.#owners.get(fullName);
+    const other = this.owner(fullName);
     if (other !== undefined) {
       this.#mistakes.add(place, `the name ${fullName} is taken by ${other}. Give one of the two another name.`);
-    } else this.#owners.set(fullName, owner);
+    } else this.#owners.set(fullName, [kind, place]);
   }
 }
 
 function checkMessage(message: ResolvedMessage, mistakes: Mistakes): void {
-  const numbers = new Map<number, string>();
   const names = new Map<string, string>();
-  const jsonNames = new Map<string, string>();
+  // As long as all JSON names are the names themselves, no two of them clash that the names don't.
+  const jsonNames = message.fields.some((field) => field.jsonName !== field.protoName)
+    ? new Map<string, string>()
+    : undefined;
   const reserved = readReserved(message.annotation.options, message.messageClass.name, 1, maxFieldNumber, mistakes);
+  let before: ResolvedField | undefined;
   for (const field of message.fields) {
     const { number, place, protoName, jsonName } = field;
     checkFieldNumber(number, place, mistakes);
-    clash(numbers, number, place, `number ${number}`, "Give it a number of its own.", mistakes);
+    // Fields are in the order of their numbers.
+    if (before && number === before.number) {
+      mistakes.add(place, `number ${number} is taken by ${before.place}. Give it a number of its own.`);
+    }
+    before = field;
     if (!isIdentifier(protoName)) {
       mistakes.add(place, `"${protoName}" is no protobuf name. Set { name } to letters, digits and _.`);
     }
-    clash(names, protoName, place, `name ${protoName}`, "Set { name } of one of them.", mistakes);
-    clash(jsonNames, jsonName, place, `JSON name ${jsonName}`, "Set { jsonName } of one of them.", mistakes);
-    if (reserved.holds(number)) {
-      mistakes.add(place, `number ${number} is reserved in ${message.typeName}. Use another.`);
-    }
-    if (reserved.names.has(protoName)) {
-      mistakes.add(place, `name ${protoName} is reserved in ${message.typeName}. Use another.`);
-    }
+    clash(names, protoName, place, "name", "Set { name } of one of them.", mistakes);
+    if (jsonNames) clash(jsonNames, jsonName, place, "JSON name", "Set { jsonName } of one of them.", mistakes);
+    if (reserved) checkReserved(reserved, number, protoName, place, message.typeName, mistakes);
     if (field.cardinality === "implicit" && (field.type.kind === "message" || field.type.kind === "date")) {
       mistakes.add(place, "a message always has presence. Leave { optional: false } out.");
     }
@@ -113,7 +111,7 @@ function checkMessage(message: ResolvedMessage, mistakes: Mistakes): void {
   for (const oneof of message.oneofs) {
     const place = `${message.messageClass.name}.${oneof.property}`;
     if (!isIdentifier(oneof.protoName)) mistakes.add(place, `"${oneof.protoName}" is no protobuf name. Set { name }.`);
-    clash(names, oneof.protoName, place, `name ${oneof.protoName}`, "Set { name } of one of them.", mistakes);
+    clash(names, oneof.protoName, place, "name", "Set { name } of one of them.", mistakes);
   }
 }
 
@@ -144,14 +142,11 @@ function checkEnum(enumeration: ResolvedEnum, mistakes: Mistakes): void {
     if (!isIdentifier(protoName)) {
       mistakes.add(valuePlace, `"${protoName}" is no protobuf name. Use letters, digits and _.`);
     }
-    clash(names, protoName, valuePlace, `name ${protoName}`, "Rename one of them.", mistakes);
+    clash(names, protoName, valuePlace, "name", "Rename one of them.", mistakes);
     if (!options.allowAlias) {
-      clash(numbers, number, valuePlace, `number ${number}`, "Set { allowAlias: true } to allow that.", mistakes);
+      clash(numbers, number, valuePlace, "number", "Set { allowAlias: true } to allow that.", mistakes);
     }
-    if (reserved.holds(number)) mistakes.add(valuePlace, `number ${number} is reserved in ${place}. Use another.`);
-    if (reserved.names.has(protoName)) {
-      mistakes.add(valuePlace, `name ${protoName} is reserved in ${place}. Use another.`);
-    }
+    if (reserved) checkReserved(reserved, number, protoName, valuePlace, place, mistakes);
   }
 }
 
@@ -168,7 +163,7 @@ function checkService(service: ResolvedService, mistakes: Mistakes): void {
     if (!isIdentifier(method.protoName)) {
       mistakes.add(place, `"${method.protoName}" is no protobuf name. Set { name }.`);
     }
-    clash(names, method.protoName, place, `name ${method.protoName}`, "Set { name } of one of them.", mistakes);
+    clash(names, method.protoName, place, "name", "Set { name } of one of them.", mistakes);
   }
 }
 
@@ -181,25 +176,27 @@ function clash<K>(
   mistakes: Mistakes,
 ): void {
   const other = taken.get(key);
-  if (other !== undefined) mistakes.add(place, `${what} is taken by ${other}. ${remedy}`);
+  if (other !== undefined) mistakes.add(place, `${what} ${String(key)} is taken by ${other}. ${remedy}`);
   else taken.set(key, place);
 }
 
 interface Reserved {
-  readonly holds: (number: number) => boolean;
+  readonly ranges: readonly (readonly [first: number, last: number])[];
   readonly names: ReadonlySet<string>;
 }
 
+/** What is reserved in a message or an enum; undefined where nothing is. */
 function readReserved(
   options: MessageOptions | EnumOptions,
   place: string,
   min: number,
   max: number,
   mistakes: Mistakes,
-): Reserved {
+): Reserved | undefined {
+  if (options.reserved === undefined) return undefined;
   const ranges: (readonly [number, number])[] = [];
   const names = new Set<string>();
-  for (const entry of options.reserved ?? []) {
+  for (const entry of options.reserved) {
     if (typeof entry === "string") {
       if (!isIdentifier(entry)) mistakes.add(place, `reserved name "${entry}" is no protobuf name.`);
       names.add(entry);
@@ -212,13 +209,29 @@ function readReserved(
       mistakes.add(place, `reserved range ${first} to ${last} overlaps another one.`);
     } else ranges.push([first, last]);
   }
-  return { holds: (number) => ranges.some(([first, last]) => number >= first && number <= last), names };
+  return { ranges, names };
+}
+
+function checkReserved(
+  { ranges, names }: Reserved,
+  number: number,
+  name: string,
+  place: string,
+  owner: string,
+  mistakes: Mistakes,
+): void {
+  if (ranges.some(([first, last]) => number >= first && number <= last)) {
+    mistakes.add(place, `number ${number} is reserved in ${owner}. Use another.`);
+  }
+  if (names.has(name)) mistakes.add(place, `name ${name} is reserved in ${owner}. Use another.`);
 }
 
 // A package is one file, and protobuf's files can't import each other in a circle.
 function checkPackageCycles(schema: ResolvedSchema, mistakes: Mistakes): void {
   const messageNames = new Set(schema.messages.map((message) => message.typeName));
   const packageName = (typeName: string): string => packageOf(typeName, (name) => messageNames.has(name));
+  const all = [schema.messages, schema.enums, schema.services].flat();
+  if (new Set(all.map(({ typeName }) => packageName(typeName))).size < 2) return;
   const uses = new Map<string, Map<string, string>>();
   const use = (from: string, to: string, why: string): void => {
     if (from === to) return;

@@ -1,6 +1,6 @@
 // From a resolved schema to one FileDescriptorProto a package, with the `doc` texts as its source comments. Message fields
 // refer to types by full name, as protoc writes descriptors. Syntax: proto3.
-import { create, type DescFile } from "@bufbuild/protobuf";
+import { create, type DescEnum, type DescFile, type DescMessage } from "@bufbuild/protobuf";
 import {
   type DescriptorProto,
   DescriptorProtoSchema,
@@ -9,8 +9,10 @@ import {
   FieldDescriptorProto_Label,
   FieldDescriptorProto_Type,
   FieldDescriptorProtoSchema,
+  FieldOptionsSchema,
   type FileDescriptorProto,
   FileDescriptorProtoSchema,
+  MessageOptionsSchema,
   MethodOptions_IdempotencyLevel,
   OneofDescriptorProtoSchema,
   ServiceDescriptorProtoSchema,
@@ -133,12 +135,12 @@ class FileBuilder {
     const { doc, deprecated, reserved = [] } = message.annotation.options;
     this.#comment(doc, at);
     const oneofs = message.oneofs.map((oneof, i) => {
-      this.#comment(oneof.options.doc, [...at, path.oneof, i]);
+      this.#comment(oneof.options.doc, at, path.oneof, i);
       return create(OneofDescriptorProtoSchema, { name: oneof.protoName });
     });
     const entries: DescriptorProto[] = [];
     const fields = message.fields.map((field, i) => {
-      this.#comment(field.options.doc, [...at, path.field, i]);
+      this.#comment(field.options.doc, at, path.field, i);
       const proto = this.#field(field);
       if (field.oneof) proto.oneofIndex = message.oneofs.indexOf(field.oneof);
       else if (field.cardinality === "optional" && hasSyntheticOneof(field.type)) {
@@ -172,37 +174,49 @@ class FileBuilder {
   #field(field: ResolvedField): FieldDescriptorProto {
     const { deprecated, packed } = field.options;
     const repeated = field.cardinality === "repeated" || field.cardinality === "map";
-    return create(FieldDescriptorProtoSchema, {
-      name: field.protoName,
-      number: field.number,
-      jsonName: field.jsonName,
-      label: repeated ? FieldDescriptorProto_Label.REPEATED : FieldDescriptorProto_Label.OPTIONAL,
-      ...this.#type(field.type),
-      options: deprecated || packed !== undefined ? { deprecated, packed } : undefined,
-    });
+    const label = repeated ? FieldDescriptorProto_Label.REPEATED : FieldDescriptorProto_Label.OPTIONAL;
+    const proto = this.#singular(field.protoName, field.number, field.jsonName, label, field.type);
+    if (deprecated || packed !== undefined) proto.options = create(FieldOptionsSchema, { deprecated, packed });
+    return proto;
+  }
+
+  // Set one by one: a schema has thousands of fields, and reading an object with initial values takes several times longer.
+  #singular(
+    name: string,
+    number: number,
+    jsonName: string,
+    label: FieldDescriptorProto_Label,
+    type: ResolvedType,
+  ): FieldDescriptorProto {
+    const proto = create(FieldDescriptorProtoSchema);
+    proto.name = name;
+    proto.number = number;
+    proto.jsonName = jsonName;
+    proto.label = label;
+    proto.type = typeNumber(type);
+    const typeName = this.#typeName(type);
+    if (typeName !== undefined) proto.typeName = typeName;
+    return proto;
   }
 
   // A map is a repeated field of entry messages with a key and a value.
   #mapEntry(message: ResolvedMessage, field: ResolvedField, proto: FieldDescriptorProto): DescriptorProto {
     const name = mapEntryName(field.protoName);
-    const optional = FieldDescriptorProto_Label.OPTIONAL;
-    const value = { ...this.#type(field.type) };
     proto.type = FieldDescriptorProto_Type.MESSAGE;
     proto.typeName = `.${message.typeName}.${name}`;
-    return create(DescriptorProtoSchema, {
-      name,
-      options: { mapEntry: true },
-      field: [
-        { name: "key", number: 1, jsonName: "key", label: optional, type: scalarType(field.mapKey ?? "string") },
-        { name: "value", number: 2, jsonName: "value", label: optional, ...value },
-      ],
-    });
+    const key: ResolvedType = { kind: "scalar", scalar: field.mapKey ?? "string" };
+    const entry = create(DescriptorProtoSchema);
+    entry.name = name;
+    entry.options = create(MessageOptionsSchema, { mapEntry: true });
+    entry.field.push(this.#singular("key", 1, "key", FieldDescriptorProto_Label.OPTIONAL, key));
+    entry.field.push(this.#singular("value", 2, "value", FieldDescriptorProto_Label.OPTIONAL, field.type));
+    return entry;
   }
 
   #enum(enumeration: ResolvedEnum, at: number[]): ReturnType<typeof create<typeof EnumDescriptorProtoSchema>> {
     const { doc, docs = {}, deprecated, allowAlias, reserved = [] } = enumeration.annotation.options;
     this.#comment(doc, at);
-    enumeration.values.forEach(({ local }, i) => this.#comment(docs[local], [...at, path.value, i]));
+    enumeration.values.forEach(({ local }, i) => this.#comment(docs[local], at, path.value, i));
     return create(EnumDescriptorProtoSchema, {
       name: shortName(enumeration.typeName),
       value: enumeration.values.map(({ protoName, number }) => ({ name: protoName, number })),
@@ -222,11 +236,11 @@ class FileBuilder {
       options: deprecated ? { deprecated } : undefined,
       method: service.methods.map((method, i) => {
         const { doc, deprecated, idempotency } = method.options;
-        this.#comment(doc, [...at, path.method, i]);
+        this.#comment(doc, at, path.method, i);
         return {
           name: method.protoName,
-          inputType: this.#type(method.input).typeName,
-          outputType: this.#type(method.output).typeName,
+          inputType: this.#typeName(method.input),
+          outputType: this.#typeName(method.output),
           // False is left unset, as protoc leaves it.
           clientStreaming: method.kind === "client_streaming" || method.kind === "bidi_streaming" || undefined,
           serverStreaming: method.kind === "server_streaming" || method.kind === "bidi_streaming" || undefined,
@@ -238,43 +252,55 @@ class FileBuilder {
     });
   }
 
-  #type(type: ResolvedType): { type: FieldDescriptorProto_Type; typeName?: string } {
+  /** The full name of a type, as descriptors refer to it, whose file becomes an import; undefined for scalars. */
+  #typeName(type: ResolvedType): string | undefined {
     switch (type.kind) {
       case "scalar":
-        return { type: scalarType(type.scalar) };
+        return undefined;
       case "message":
-        this.#importOwn(type.message.typeName);
-        return { type: FieldDescriptorProto_Type.MESSAGE, typeName: `.${type.message.typeName}` };
+        return this.#own(type.message.typeName);
       case "enum":
-        this.#importOwn(type.enumeration.typeName);
-        return { type: FieldDescriptorProto_Type.ENUM, typeName: `.${type.enumeration.typeName}` };
+        return this.#own(type.enumeration.typeName);
       case "date":
-        this.#importForeign(TimestampSchema.file);
-        return { type: FieldDescriptorProto_Type.MESSAGE, typeName: `.${TimestampSchema.typeName}` };
-      case "desc_message":
-        this.#importForeign(type.desc.file);
-        return { type: FieldDescriptorProto_Type.MESSAGE, typeName: `.${type.desc.typeName}` };
-      case "desc_enum":
-        this.#importForeign(type.desc.file);
-        return { type: FieldDescriptorProto_Type.ENUM, typeName: `.${type.desc.typeName}` };
+        return this.#elsewhere(TimestampSchema);
+      default:
+        return this.#elsewhere(type.desc);
     }
   }
 
-  #importOwn(typeName: string): void {
+  #own(typeName: string): string {
     const packageName = this.#packageOf(typeName);
     if (packageName !== this.#package) this.#imports.add(filePath(packageName));
+    return `.${typeName}`;
   }
 
-  #importForeign(file: DescFile): void {
+  #elsewhere({ file, typeName }: DescMessage | DescEnum): string {
     this.#imports.add(file.proto.name);
     this.#foreign.add(file);
+    return `.${typeName}`;
   }
 
-  #comment(doc: string | undefined, at: readonly number[]): void {
+  /** Notes the comment of the element at a path, or of one below it: its kind and its index there. */
+  #comment(doc: string | undefined, at: readonly number[], kind?: number, index?: number): void {
     if (!doc) return;
+    const below = kind === undefined || index === undefined ? [] : [kind, index];
     const leadingComments = doc.split("\n").map((line) => ` ${line}\n`).join("");
     // descriptor.proto requires a span of three or four numbers; there is no source text to point into.
-    this.#locations.push(create(SourceCodeInfo_LocationSchema, { path: [...at], span: [0, 0, 0], leadingComments }));
+    this.#locations.push(
+      create(SourceCodeInfo_LocationSchema, { path: [...at, ...below], span: [0, 0, 0], leadingComments }),
+    );
+  }
+}
+
+function typeNumber(type: ResolvedType): FieldDescriptorProto_Type {
+  switch (type.kind) {
+    case "scalar":
+      return scalarType(type.scalar);
+    case "enum":
+    case "desc_enum":
+      return FieldDescriptorProto_Type.ENUM;
+    default:
+      return FieldDescriptorProto_Type.MESSAGE;
   }
 }
 

@@ -154,11 +154,12 @@ function annotator(
   return (property) => ({ property, number, type, mapKey, designType: undefined, options });
 }
 
+const zeros = { number: 0, bigint: 0n, boolean: false, string: "" };
+
 function zeroOf(type: FieldType): unknown {
   if (typeof type === "string" && isScalarName(type)) {
     const holder = scalarHolder(type);
-    if (holder === "bytes") return new Uint8Array();
-    return { number: 0, bigint: 0n, boolean: false, string: "" }[holder];
+    return holder === "bytes" ? new Uint8Array() : zeros[holder];
   }
   const named = unwrapThunk(type);
   return !isClass(named) && (isDescEnum(named) || isEnumObject(named)) ? 0 : undefined;

@@ -2,6 +2,7 @@
 // https://protobuf.dev/programming-guides/style/ and https://protobuf.dev/reference/protobuf/proto3-spec/#identifiers
 
 const identifier = /^[A-Za-z_][A-Za-z0-9_]*$/;
+const identifiers = /^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*$/;
 
 /** Whether a name is a protobuf identifier: a letter or underscore, then letters, digits and underscores. */
 export function isIdentifier(name: string): boolean {
@@ -10,7 +11,7 @@ export function isIdentifier(name: string): boolean {
 
 /** Whether a name is a full protobuf name: identifiers joined by dots. */
 export function isFullName(name: string): boolean {
-  return name.split(".").every(isIdentifier);
+  return identifiers.test(name);
 }
 
 /** The part of a full name after its last dot. */

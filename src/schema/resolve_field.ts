@@ -6,7 +6,7 @@ import { messageAnnotation } from "./annotation.ts";
 import { toJsonName, toSnakeCase } from "./name.ts";
 import { type Cardinality, describe, type ResolvedField, type ResolvedMessage, type ResolvedOneOf } from "./resolve.ts";
 import type { ResolvedType, Resolver } from "./resolve.ts";
-import { holdsScalar, isMapKeyName, isScalarName, scalarHolder, scalarNames } from "./scalar.ts";
+import { holdsScalar, isMapKeyName, isScalarName, scalarHolder, type ScalarName, scalarNames } from "./scalar.ts";
 
 /** Resolves the fields of one message. */
 export class FieldResolver {
@@ -28,13 +28,15 @@ export class FieldResolver {
     }
     for (const oneof of annotation.oneofs) this.#oneof(oneof);
     // Decorator dialects evaluate members in different orders; by number, the descriptor is always the same.
-    fields.sort((a, b) => a.number - b.number);
+    if (fields.some((field, i) => i > 0 && !(field.number >= fields[i - 1].number))) {
+      fields.sort((a, b) => a.number - b.number);
+    }
   }
 
   #field(field: FieldAnnotation): ResolvedField | undefined {
     const place = this.#place(field.property);
     const initial = (this.#message.sample as Record<string, unknown>)[field.property];
-    if (field.mapKey === undefined && (initial instanceof Map || field.designType === Map)) {
+    if (field.mapKey === undefined && (isMap(initial) || field.designType === Map)) {
       return this.#mistake(
         place,
         `a Map needs its key and value types. Write @Field(${field.number}, "string", "int32"), say.`,
@@ -120,7 +122,7 @@ export class FieldResolver {
 
   #named(type: unknown, number: number, place: string): ResolvedType | undefined {
     if (typeof type === "string") {
-      if (isScalarName(type)) return { kind: "scalar", scalar: type };
+      if (isScalarName(type)) return scalarTypes[type];
       return this.#mistake(
         place,
         `"${type}" is no type. Scalar types: ${scalarNames.join(", ")}; anything else by its class.`,
@@ -151,9 +153,9 @@ export class FieldResolver {
 
   #derive(field: FieldAnnotation, initial: unknown, place: string): ResolvedType | undefined {
     const design = field.designType;
-    if (design === String || typeof initial === "string") return { kind: "scalar", scalar: "string" };
-    if (design === Boolean || typeof initial === "boolean") return { kind: "scalar", scalar: "bool" };
-    if (design === Uint8Array || initial instanceof Uint8Array) return { kind: "scalar", scalar: "bytes" };
+    if (design === String || typeof initial === "string") return scalarTypes.string;
+    if (design === Boolean || typeof initial === "boolean") return scalarTypes.bool;
+    if (design === Uint8Array || initial instanceof Uint8Array) return scalarTypes.bytes;
     if (design === Date || initial instanceof Date) return { kind: "date" };
     if (design === Number || typeof initial === "number") return this.#ambiguous(field.number, "number", place);
     if (design === BigInt || typeof initial === "bigint") return this.#ambiguous(field.number, "bigint", place);
@@ -201,14 +203,23 @@ export class FieldResolver {
   }
 }
 
+// One for all fields of a type: a schema has thousands.
+const scalarTypes = Object.fromEntries(scalarNames.map((scalar) => [scalar, { kind: "scalar", scalar }])) as {
+  readonly [N in ScalarName]: ResolvedType;
+};
+
+function isMap(value: unknown): value is Map<unknown, unknown> {
+  return typeof value === "object" && value instanceof Map;
+}
+
 function isNotEmpty(value: unknown): boolean {
   if (Array.isArray(value)) return value.length > 0;
-  if (value instanceof Map) return value.size > 0;
+  if (isMap(value)) return value.size > 0;
   return typeof value === "object" && value !== null && Object.keys(value).length > 0;
 }
 
 function isZero(value: unknown): boolean {
-  if (value instanceof Uint8Array) return value.length === 0;
+  if (typeof value === "object") return value instanceof Uint8Array && value.length === 0;
   return value === "" || value === false || value === 0n || Object.is(value, 0);
 }
 
