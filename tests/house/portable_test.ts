@@ -61,6 +61,15 @@ test("only the four dependencies of run time are imported", () => {
   assertNone(faults);
 });
 
+test("what is slow to load is loaded when it is needed, by built_in.ts", () => {
+  const statement = /(?:^|\n)import (?!type\b)[^;]*?from "node:(?:crypto|http|http2|https|tls|zlib)"/g;
+  assertNone(
+    files.filter((source) => !isCommandLine(source)).flatMap((source) =>
+      [...source.text.matchAll(statement)].map(([text]) => `${source.path}: ${text.trim()}`)
+    ),
+  );
+});
+
 test("relative imports name the file with its .ts suffix", () => {
   const faults = files.flatMap((source) =>
     importsOf(source).filter(({ specifier }) => specifier.startsWith(".") && !specifier.endsWith(".ts")).map((

@@ -1,7 +1,8 @@
 // gzip, br, deflate and zstd over node:zlib, on Node, Bun and Deno. Small messages are done at once, which takes a tenth of the
 // time that a stream takes to set up; large ones off the main thread.
-import * as zlib from "node:zlib";
+import type { BrotliOptions, ZlibOptions, ZstdOptions } from "node:zlib";
 import { type Compression, type CompressionName, decompressedTooLarge } from "../../rpc/compression.ts";
+import { zlib as loadZlib } from "../built_in.ts";
 import { isWholeZstd } from "./zstd_frame.ts";
 
 // Above these sizes, in bytes, the event loop is not kept waiting: about a millisecond of work.
@@ -13,7 +14,9 @@ const brotliQuality = 4;
 // Windows of at most 8 MiB, which RFC 9659 sets for zstd as a coding of HTTP; a frame could ask for 128 MiB otherwise.
 const zstdWindowLogMax = 23;
 
-type Options = zlib.ZlibOptions & zlib.BrotliOptions & zlib.ZstdOptions;
+const zlib = loadZlib();
+
+type Options = ZlibOptions & BrotliOptions & ZstdOptions;
 type Run = (bytes: Uint8Array, options: Options, done: (error: Error | null, result: unknown) => void) => void;
 type RunSync = (bytes: Uint8Array, options: Options) => unknown;
 
