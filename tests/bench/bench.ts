@@ -21,10 +21,18 @@ export const JS_RUNTIMES = ["node", "bun", "deno"] as const;
 export type JsRuntime = (typeof JS_RUNTIMES)[number];
 export type Runtime = JsRuntime | "native";
 
+/** A measurement with what it cost. */
+export interface Measurement {
+  /** In the unit of the entry. */
+  readonly value: number;
+  /** Microseconds of processor time that the subject took for one unit; undefined where the system does not tell. */
+  readonly cpuMicros: number | undefined;
+}
+
 /** One subject, ready to be measured again and again. */
 export interface Trial {
   /** Takes one measurement, in the unit of its entry. */
-  measure(): Promise<number>;
+  measure(): Promise<number | Measurement>;
   /** Ends its processes. */
   close(): Promise<void>;
 }
@@ -77,6 +85,8 @@ export interface Result {
   readonly runtime: Runtime;
   readonly unit: string;
   readonly values: readonly number[];
+  /** Microseconds of processor time for one unit, a round each; empty where nobody took them. */
+  readonly cpuMicros?: readonly number[];
 }
 
 /** Thrown where a tool or a runtime's ability is missing: said in one line, and no failure. */

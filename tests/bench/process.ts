@@ -2,6 +2,7 @@
 // runtime cannot do ({"unsupported":"..."}); a driven one then takes orders on stdin, one JSON line each, and answers each
 // with one line ({"count":N,"seconds":S}). What it writes to stderr is kept, and shown when it fails.
 import { type ChildProcess, spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { createInterface, type Interface } from "node:readline";
 import { LeftOut } from "./bench.ts";
 import { pinned, type Side } from "./pin.ts";
@@ -59,9 +60,26 @@ export class Program {
 
   /** Has a driven program work for `seconds`, and answers how many units it did in a second. */
   async rate(seconds: number): Promise<number> {
+    const { count, seconds: taken } = await this.work(seconds);
+    return count / taken;
+  }
+
+  /** Has a driven program work for `seconds`, and answers what it says of that: `count` and `seconds` at least. */
+  async work(seconds: number): Promise<{ count: number; seconds: number } & Record<string, number>> {
     this.#child.stdin!.write(JSON.stringify({ seconds }) + "\n");
-    const done = await this.#next(seconds * 1000 + PATIENCE_MS) as { count: number; seconds: number };
-    return done.count / done.seconds;
+    return await this.#next(seconds * 1000 + PATIENCE_MS) as { count: number; seconds: number };
+  }
+
+  /** Microseconds of processor time that the program has taken, its threads included; undefined where /proc is not there. */
+  get cpuMicros(): number | undefined {
+    try {
+      const stat = readFileSync(`/proc/${this.#child.pid}/stat`, "utf8");
+      // Fields 14 and 15 of proc(5), in hundredths of a second; the name in field 2 may hold spaces.
+      const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+      return (Number(fields[11]) + Number(fields[12])) * 10_000;
+    } catch {
+      return undefined;
+    }
   }
 
   /** Ends the program, the hard way where it does not go by itself. */

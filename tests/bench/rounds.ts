@@ -20,6 +20,7 @@ interface Contestant {
   readonly entry: Entry;
   readonly trial: Trial;
   readonly values: number[];
+  readonly cpuMicros: number[];
 }
 
 /** Runs one bench. `say` takes progress and remarks, a line each. */
@@ -51,9 +52,9 @@ export async function runBench(bench: Bench, options: RoundOptions, say: (line: 
     } finally {
       for (const { trial } of contestants) await trial.close();
     }
-    for (const { entry, values } of contestants) {
+    for (const { entry, values, cpuMicros } of contestants) {
       const { subject, runtime, unit } = entry;
-      if (values.length > 0) results.push({ bench: bench.name, case: name, subject, runtime, unit, values });
+      if (values.length > 0) results.push({ bench: bench.name, case: name, subject, runtime, unit, values, cpuMicros });
     }
   }
   return { results, failed, remarks: [...remarks] };
@@ -66,7 +67,7 @@ async function prepareAll(
   const contestants: Contestant[] = [];
   for (const entry of entries) {
     try {
-      contestants.push({ entry, trial: await entry.prepare(), values: [] });
+      contestants.push({ entry, trial: await entry.prepare(), values: [], cpuMicros: [] });
     } catch (error) {
       remark(label(entry), error);
     }
@@ -85,14 +86,19 @@ async function measureInTurn(
   for (let round = 1; round <= rounds; round++) {
     for (const contestant of contestants) {
       if (lost.has(contestant)) continue;
-      const { entry, trial, values } = contestant;
+      const { entry, trial, values, cpuMicros } = contestant;
       try {
-        const value = await trial.measure();
+        const measured = await trial.measure();
+        const { value, cpuMicros: cost } = typeof measured === "number"
+          ? { value: measured, cpuMicros: undefined }
+          : measured;
         values.push(value);
-        say(`round ${round}/${rounds} ${label(entry)} ${value.toPrecision(4)} ${entry.unit}`);
+        if (cost !== undefined) cpuMicros.push(cost);
+        const costText = cost === undefined ? "" : `, ${cost.toPrecision(3)} us of CPU each`;
+        say(`round ${round}/${rounds} ${label(entry)} ${value.toPrecision(4)} ${entry.unit}${costText}`);
       } catch (error) {
         lost.add(contestant);
-        values.length = 0;
+        values.length = cpuMicros.length = 0;
         remark(`${label(entry)} (${entry.case})`, error);
       }
     }

@@ -1,6 +1,7 @@
 // The bench harness: `npm run bench -- NAME`. Figures go to stdout, progress and remarks to stderr.
 import { parseArgs } from "node:util";
 import { type Bench, JS_RUNTIMES, type JsRuntime, type Subject, SUBJECTS } from "./bench.ts";
+import { bodies } from "./benches/bodies.ts";
 import { client } from "./benches/client.ts";
 import { edge } from "./benches/edge.ts";
 import { h2 } from "./benches/h2.ts";
@@ -12,7 +13,7 @@ import { placement } from "./pin.ts";
 import { runBench } from "./rounds.ts";
 import { jsonLine, table } from "./table.ts";
 
-const BENCHES: readonly Bench[] = [unary, h2, edge, client, stream, startup, size];
+const BENCHES: readonly Bench[] = [unary, h2, bodies, edge, client, stream, startup, size];
 
 const HELP = `usage: npm run bench -- NAME [options]
 

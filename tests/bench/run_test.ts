@@ -9,11 +9,12 @@ function run(...args: string[]) {
   return spawnSync(node, ["tests/bench/run.ts", ...args], { cwd: ROOT, encoding: "utf8" });
 }
 
-test("--list names the seven benches, a line each", () => {
+test("--list names the eight benches, a line each", () => {
   const { stdout, status } = run("--list");
   assert.deepEqual(stdout.trim().split("\n").map((line) => line.split(" ")[0]), [
     "unary",
     "h2",
+    "bodies",
     "edge",
     "client",
     "stream",

@@ -2,11 +2,13 @@
 // kind from grpc-js's client, that it answers right before it is measured.
 import { credentials, loadPackageDefinition, type ServiceClientConstructor, status as Status } from "@grpc/grpc-js";
 import { loadSync } from "@grpc/proto-loader";
-import { type JsRuntime, LeftOut, type Runtime, type Subject } from "./bench.ts";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { type JsRuntime, LeftOut, type Measurement, type Runtime, type Subject } from "./bench.ts";
 import { greet, NAME } from "./greeter/greeting.ts";
 import { goPeer, tonicPeer } from "./native.ts";
 import { Program } from "./process.ts";
-import { command, PROTO_FILE } from "./programs.ts";
+import { command, PROTO_FILE, ROOT } from "./programs.ts";
 
 /** Milliseconds that a first answer may take. */
 const ANSWER_PATIENCE_MS = 10_000;
@@ -25,6 +27,8 @@ export type Kind = "unary" | "server-streaming" | "bidi";
 /** A server that listens. */
 export interface RunningServer {
   readonly address: string;
+  /** Microseconds of processor time that it has taken, where the system tells. */
+  readonly cpuMicros: number | undefined;
   stop(): Promise<void>;
 }
 
@@ -34,25 +38,40 @@ export function serverPlaces(subject: Subject, runtimes: readonly JsRuntime[]): 
   return subject === "sigil" ? [...runtimes] : ["node"];
 }
 
+/** How a server is started, other than usual. */
+export interface ServerOptions {
+  /** Path of a program other than the subject's usual one, from tests/bench/. */
+  readonly program?: string;
+  /** Serve TLS, with the certificate of tests/support/tls. */
+  readonly tls?: boolean;
+}
+
+const CERTIFICATES = join(ROOT, "tests", "support", "tls");
+
 /**
  * Starts a server on the measured core and proves each kind of call that it will be asked for.
- * @param program Path of a program other than the subject's usual one, from tests/bench/.
  * @throws LeftOut where this machine cannot run it; Error where it answers wrong.
  */
 export async function startServer(
   subject: Subject,
   runtime: Runtime,
   kinds: readonly Kind[],
-  program: string | undefined = JS_SERVERS[subject],
+  { program = JS_SERVERS[subject], tls = false }: ServerOptions = {},
 ): Promise<RunningServer> {
   const server = new Program(await serverCommand(subject, runtime, program), {
     side: "subject",
-    environment: { BENCH_PROTO: PROTO_FILE, GOMAXPROCS: "1" },
+    environment: { BENCH_PROTO: PROTO_FILE, GOMAXPROCS: "1", ...tls && { BENCH_CERTIFICATES: CERTIFICATES } },
   });
   try {
     const address = `127.0.0.1:${await server.ready()}`;
-    await prove(address, kinds);
-    return { address, stop: () => server.stop() };
+    await prove(address, kinds, tls);
+    return {
+      address,
+      get cpuMicros() {
+        return server.cpuMicros;
+      },
+      stop: () => server.stop(),
+    };
   } catch (error) {
     await server.stop();
     throw error;
@@ -69,11 +88,15 @@ type Reply = { message: string };
 type Emitter = { on(event: string, listener: (value: never) => void): void };
 
 /** Calls a server once for each kind and checks what it answers. */
-async function prove(address: string, kinds: readonly Kind[]): Promise<void> {
+async function prove(address: string, kinds: readonly Kind[], tls: boolean): Promise<void> {
   const definition = loadPackageDefinition(loadSync(PROTO_FILE)) as unknown as {
     bench: { v1: { Greeter: ServiceClientConstructor } };
   };
-  const client = new definition.bench.v1.Greeter(address, credentials.createInsecure());
+  const security = tls
+    ? credentials.createSsl(readFileSync(join(CERTIFICATES, "ca.pem")))
+    : credentials.createInsecure();
+  const naming = tls ? { "grpc.ssl_target_name_override": "localhost" } : {};
+  const client = new definition.bench.v1.Greeter(address, security, naming);
   const options = { deadline: Date.now() + ANSWER_PATIENCE_MS };
   try {
     for (const kind of kinds) {
@@ -110,4 +133,16 @@ function answers(client: InstanceType<ServiceClientConstructor>, kind: Kind, opt
     for (let sent = 0; sent < 3; sent++) call.write({ name: NAME });
     call.end();
   });
+}
+
+/** Takes one measurement of a server: what `run` counted, a second, and the processor time that the server took for each. */
+export async function measureServer(
+  server: RunningServer,
+  run: () => Promise<{ count: number; seconds: number }>,
+): Promise<Measurement> {
+  const before = server.cpuMicros;
+  const { count, seconds } = await run();
+  const after = server.cpuMicros;
+  const cpuMicros = before === undefined || after === undefined ? undefined : (after - before) / count;
+  return { value: count / seconds, cpuMicros };
 }

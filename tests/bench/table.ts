@@ -5,6 +5,7 @@ import { median, spread } from "./statistics.ts";
 
 /** The JSON line of one result. */
 export function jsonLine(result: Result): string {
+  const cost = costOf(result);
   return JSON.stringify({
     bench: result.bench,
     case: result.case,
@@ -12,6 +13,7 @@ export function jsonLine(result: Result): string {
     runtime: result.runtime,
     value: rounded(median(result.values)),
     unit: result.unit,
+    cpuMicros: cost === undefined ? undefined : rounded(cost, 2),
   });
 }
 
@@ -26,11 +28,30 @@ export function referenceOf(result: Result, results: readonly Result[], referenc
     candidates[0];
 }
 
-/** The table of one bench, with a line on top that says what the ratios are taken against. */
+/**
+ * The table of one bench, with a line on top that says what the ratios are taken against. Where processor time was taken,
+ * two columns more have it for one unit, and how many times as much the reference takes.
+ */
 export function table(title: string, results: readonly Result[], reference: Subject, smallerIsBetter: boolean): string {
-  const head = ["case", "subject", "runtime", "value", "unit", "spread", "ratio"];
+  const withCost = results.some((result) => costOf(result) !== undefined);
+  const head = [
+    "case",
+    "subject",
+    "runtime",
+    "value",
+    "unit",
+    "spread",
+    "ratio",
+    ...withCost ? ["CPU", "CPU ratio"] : [],
+  ];
   const rows = results.map((result) => {
     const against = referenceOf(result, results, reference);
+    const cost = costOf(result);
+    const costAgainst = against === undefined ? undefined : costOf(against);
+    const costCells = [
+      cost === undefined ? "-" : `${grouped(cost, 2)} us`,
+      cost === undefined || costAgainst === undefined ? "-" : ratioText(costAgainst, cost),
+    ];
     return [
       result.case,
       result.subject,
@@ -39,15 +60,20 @@ export function table(title: string, results: readonly Result[], reference: Subj
       result.unit,
       result.values.length < 2 ? "-" : `${(spread(result.values) * 100).toFixed(0)} %`,
       against === undefined ? "-" : ratioText(median(result.values), median(against.values)),
+      ...withCost ? costCells : [],
     ];
   });
   const better = smallerIsBetter ? "smaller is better" : "larger is better";
   return [`${title}: median, spread, ratio to ${reference} (${better})`, ...aligned([head, ...rows])].join("\n");
 }
 
-/** Lines whose columns line up; columns of figures (value, spread, ratio) are set to the right. */
+function costOf({ cpuMicros = [] }: Result): number | undefined {
+  return cpuMicros.length === 0 ? undefined : median(cpuMicros);
+}
+
+/** Lines whose columns line up; columns of figures are set to the right. */
 function aligned(rows: readonly string[][]): string[] {
-  const right = new Set([3, 5, 6]);
+  const right = new Set([3, 5, 6, 7, 8]);
   const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
   return rows.map((row) =>
     row.map((cell, column) => right.has(column) ? cell.padStart(widths[column]) : cell.padEnd(widths[column]))
@@ -61,11 +87,12 @@ function ratioText(value: number, against: number): string {
   return `${ratio >= 10 ? ratio.toFixed(1) : ratio.toFixed(2)} x`;
 }
 
-/** Four significant digits at least, and never more than one decimal: 12.3, 1,234, 123,456. */
-function grouped(value: number): string {
-  return rounded(value).toLocaleString("en-US");
+/** Four significant digits at least, and never more than one decimal unless told: 12.3, 1,234, 123,456. */
+function grouped(value: number, decimals = 1): string {
+  return rounded(value, decimals).toLocaleString("en-US");
 }
 
-function rounded(value: number): number {
-  return Math.abs(value) < 1000 ? Math.round(value * 10) / 10 : Math.round(value);
+function rounded(value: number, decimals = 1): number {
+  const factor = Math.abs(value) < 1000 ? 10 ** decimals : 1;
+  return Math.round(value * factor) / factor;
 }

@@ -56,3 +56,16 @@ test("no ratio is made of a reference that noise has pushed below 0", () => {
   const text = table("startup", [result("sigil", "node", [40]), result("grpc-js", "node", [-3])], "grpc-js", true);
   assert.equal(text.match(/ -$/gm)?.length, 2);
 });
+
+test("processor time for one unit has columns of its own, with how many times as much the reference takes", () => {
+  const results = [
+    { ...result("sigil", "node", [400_000]), cpuMicros: [2, 3, 2.5] },
+    { ...result("grpc-js", "node", [20_000]), cpuMicros: [50] },
+    result("tonic", "native", [160_000]),
+  ];
+  const [, head, sigil, , tonic] = table("unary", results, "grpc-js", false).split("\n");
+  assert.match(head, /ratio +CPU +CPU ratio$/);
+  assert.match(sigil, / 20\.0 x +2\.5 us +20\.0 x$/);
+  assert.match(tonic, / 8\.00 x +- +-$/);
+  assert.match(jsonLine(results[0]), /"unit":"calls\/s","cpuMicros":2\.5}$/);
+});

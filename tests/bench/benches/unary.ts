@@ -2,7 +2,7 @@
 import { type Bench, type BenchOptions, type Entry, type Subject, WARM_UP_SECONDS } from "../bench.ts";
 import { enveloped, NAME, SAY_HELLO_PATH, textMessage } from "../greeter/greeting.ts";
 import { h2load, type Load, requireH2load } from "../h2load.ts";
-import { serverPlaces, startServer } from "../servers.ts";
+import { measureServer, serverPlaces, startServer } from "../servers.ts";
 
 const SUBJECTS: readonly Subject[] = ["sigil", "grpc-js", "connect-node", "node-http2", "grpc-go", "tonic"];
 
@@ -38,11 +38,11 @@ async function prepare(subject: Subject, runtime: Entry["runtime"], { seconds }:
   };
   const run = async (span: number) => {
     const report = await h2load(load, span);
-    return report.succeeded / report.seconds;
+    return { count: report.succeeded, seconds: report.seconds };
   };
   try {
     await run(Math.max(WARM_UP_SECONDS, seconds));
-    return { measure: () => run(seconds), close: () => server.stop() };
+    return { measure: () => measureServer(server, () => run(seconds)), close: () => server.stop() };
   } catch (error) {
     await server.stop();
     throw error;
