@@ -63,19 +63,25 @@ export class ReferenceDecoder {
     return field;
   }
 
+  #octet(): number {
+    if (this.#at >= this.#bytes.length) throw new Error("the block is cut off");
+    return this.#bytes[this.#at++]!;
+  }
+
   #integer(prefix: number): number {
     const most = 2 ** prefix - 1;
-    let value = this.#bytes[this.#at++]! & most;
+    let value = this.#octet() & most;
     if (value < most) return value;
     for (let factor = 1;; factor *= 128) {
-      const octet = this.#bytes[this.#at++]!;
+      const octet = this.#octet();
       value += (octet & 127) * factor;
+      if (value >= 2 ** 31) throw new Error("an integer above 2^31-1");
       if (octet < 128) return value;
     }
   }
 
   #string(): string {
-    const isHuffman = (this.#bytes[this.#at]! & 0x80) !== 0;
+    const isHuffman = ((this.#bytes[this.#at] ?? 0) & 0x80) !== 0;
     const length = this.#integer(7);
     const end = this.#at + length;
     if (end > this.#bytes.length) throw new Error("a string goes past its block");
