@@ -13,7 +13,10 @@ import {
   type FileDescriptorProto,
   FileDescriptorProtoSchema,
   MessageOptionsSchema,
+  type MethodDescriptorProto,
+  MethodDescriptorProtoSchema,
   MethodOptions_IdempotencyLevel,
+  MethodOptionsSchema,
   OneofDescriptorProtoSchema,
   ServiceDescriptorProtoSchema,
   type SourceCodeInfo_Location,
@@ -25,6 +28,7 @@ import type {
   ResolvedEnum,
   ResolvedField,
   ResolvedMessage,
+  ResolvedMethod,
   ResolvedSchema,
   ResolvedService,
   ResolvedType,
@@ -123,16 +127,16 @@ class FileBuilder {
       package: this.#package,
       syntax: "proto3",
       dependency: [...this.#imports].sort(),
-      messageType: messages,
-      enumType: enums,
-      service: services,
       sourceCodeInfo: { location: this.#locations },
     });
+    proto.messageType = messages;
+    proto.enumType = enums;
+    proto.service = services;
     return { proto, foreign: [...this.#foreign] };
   }
 
   #message(message: ResolvedMessage, at: number[]): DescriptorProto {
-    const { doc, deprecated, reserved = [] } = message.annotation.options;
+    const { doc, deprecated, reserved } = message.annotation.options;
     this.#comment(doc, at);
     const oneofs = message.oneofs.map((oneof, i) => {
       this.#comment(oneof.options.doc, at, path.oneof, i);
@@ -154,21 +158,25 @@ class FileBuilder {
     const nested = this.#scopes.messagesIn(message.typeName).map((child, i) =>
       this.#message(child, [...at, path.nestedType, i])
     );
-    return create(DescriptorProtoSchema, {
-      name: shortName(message.typeName),
-      field: fields,
-      oneofDecl: oneofs,
-      nestedType: [...nested, ...entries],
-      enumType: this.#scopes.enumsIn(message.typeName).map((child, i) =>
-        this.#enum(child, [...at, path.nestedEnum, i])
-      ),
-      // Ends of reserved ranges of messages are exclusive.
-      reservedRange: reserved.filter((entry) => typeof entry !== "string")
-        .map((entry) => typeof entry === "number" ? [entry, entry] as const : entry)
-        .map(([start, last]) => ({ start, end: last + 1 })),
-      reservedName: reserved.filter((entry) => typeof entry === "string"),
-      options: deprecated ? { deprecated } : undefined,
-    });
+    const proto = create(
+      DescriptorProtoSchema,
+      reserved === undefined ? undefined : {
+        // Ends of reserved ranges of messages are exclusive.
+        reservedRange: reserved.filter((entry) => typeof entry !== "string")
+          .map((entry) => typeof entry === "number" ? [entry, entry] as const : entry)
+          .map(([start, last]) => ({ start, end: last + 1 })),
+        reservedName: reserved.filter((entry) => typeof entry === "string"),
+      },
+    );
+    proto.name = shortName(message.typeName);
+    proto.field = fields;
+    proto.oneofDecl = oneofs;
+    proto.nestedType = nested.length === 0 ? entries : [...nested, ...entries];
+    proto.enumType = this.#scopes.enumsIn(message.typeName).map((child, i) =>
+      this.#enum(child, [...at, path.nestedEnum, i])
+    );
+    if (deprecated) proto.options = create(MessageOptionsSchema, { deprecated });
+    return proto;
   }
 
   #field(field: ResolvedField): FieldDescriptorProto {
@@ -180,7 +188,7 @@ class FileBuilder {
     return proto;
   }
 
-  // Set one by one: a schema has thousands of fields, and reading an object with initial values takes several times longer.
+  // Set one by one, as are all that come in great numbers: reading an object with initial values takes several times longer.
   #singular(
     name: string,
     number: number,
@@ -231,25 +239,29 @@ class FileBuilder {
   #service(service: ResolvedService, at: number[]): ReturnType<typeof create<typeof ServiceDescriptorProtoSchema>> {
     const { doc, deprecated } = service.contract.options;
     this.#comment(doc, at);
-    return create(ServiceDescriptorProtoSchema, {
-      name: shortName(service.typeName),
-      options: deprecated ? { deprecated } : undefined,
-      method: service.methods.map((method, i) => {
-        const { doc, deprecated, idempotency } = method.options;
-        this.#comment(doc, at, path.method, i);
-        return {
-          name: method.protoName,
-          inputType: this.#typeName(method.input),
-          outputType: this.#typeName(method.output),
-          // False is left unset, as protoc leaves it.
-          clientStreaming: method.kind === "client_streaming" || method.kind === "bidi_streaming" || undefined,
-          serverStreaming: method.kind === "server_streaming" || method.kind === "bidi_streaming" || undefined,
-          options: deprecated || idempotency
-            ? { deprecated, idempotencyLevel: idempotency && MethodOptions_IdempotencyLevel[idempotency] }
-            : undefined,
-        };
-      }),
+    const proto = create(ServiceDescriptorProtoSchema, { options: deprecated ? { deprecated } : undefined });
+    proto.name = shortName(service.typeName);
+    proto.method = service.methods.map((method, i) => {
+      this.#comment(method.options.doc, at, path.method, i);
+      return this.#method(method);
     });
+    return proto;
+  }
+
+  #method({ protoName, kind, input, output, options }: ResolvedMethod): MethodDescriptorProto {
+    const { deprecated, idempotency } = options;
+    const proto = create(MethodDescriptorProtoSchema);
+    proto.name = protoName;
+    proto.inputType = this.#typeName(input) ?? "";
+    proto.outputType = this.#typeName(output) ?? "";
+    // False is left unset, as protoc leaves it.
+    if (kind === "client_streaming" || kind === "bidi_streaming") proto.clientStreaming = true;
+    if (kind === "server_streaming" || kind === "bidi_streaming") proto.serverStreaming = true;
+    if (deprecated || idempotency) {
+      const idempotencyLevel = idempotency && MethodOptions_IdempotencyLevel[idempotency];
+      proto.options = create(MethodOptionsSchema, { deprecated, idempotencyLevel });
+    }
+    return proto;
   }
 
   /** The full name of a type, as descriptors refer to it, whose file becomes an import; undefined for scalars. */

@@ -22,15 +22,18 @@ export class FieldResolver {
 
   run(): void {
     const { annotation, fields } = this.#message;
+    let last = 0;
+    let inOrder = annotation.oneofs.length === 0;
     for (const field of annotation.fields) {
       const resolved = this.#field(field);
-      if (resolved) fields.push(resolved);
+      if (!resolved) continue;
+      fields.push(resolved);
+      inOrder &&= resolved.number >= last;
+      last = resolved.number;
     }
     for (const oneof of annotation.oneofs) this.#oneof(oneof);
     // Decorator dialects evaluate members in different orders; by number, the descriptor is always the same.
-    if (fields.some((field, i) => i > 0 && !(field.number >= fields[i - 1].number))) {
-      fields.sort((a, b) => a.number - b.number);
-    }
+    if (!inOrder) fields.sort((a, b) => a.number - b.number);
   }
 
   #field(field: FieldAnnotation): ResolvedField | undefined {

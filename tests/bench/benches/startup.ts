@@ -8,9 +8,13 @@ import type { Bench, Entry, JsRuntime, Subject } from "../bench.ts";
 import { Program } from "../process.ts";
 import { BUILD_FOLDER, command } from "../programs.ts";
 import { connectSource, FIRST_METHOD_PATH, sigilSource } from "../startup_schema.ts";
+import { median } from "../statistics.ts";
 
 /** Milliseconds that a first answer may take. */
 const ANSWER_PATIENCE_MS = 10_000;
+
+/** Starts of either app that one difference is taken from. */
+const PAIRS = 5;
 
 const OK = 200;
 const NOT_FOUND = 404;
@@ -57,17 +61,24 @@ function entriesOf({ subject, style, full, empty }: Measured, runtime: JsRuntime
       case: `difference${style}`,
       prepare: async () => {
         const [withSchema, without] = [await toFull(), await toEmpty()];
-        // Twice each, the other way round the second time: whatever slows down or speeds up evenly cancels out.
-        return trial(async () => {
-          const early = await without();
-          const both = await withSchema() + await withSchema();
-          return (both - early - await without()) / 2;
-        });
+        return trial(() => difference(withSchema, without));
       },
     },
   ];
   if (style === "") entries.push({ ...common, case: "empty", prepare: async () => trial(await toEmpty()) });
   return entries;
+}
+
+/**
+ * How much longer one of two takes than the other. Each is timed several times, in turn, the other way round every second
+ * time: whatever slows down or speeds up evenly cancels out, and the medians leave out what hit a single start.
+ */
+async function difference(longer: () => Promise<number>, shorter: () => Promise<number>): Promise<number> {
+  const times = new Map([[longer, [] as number[]], [shorter, [] as number[]]]);
+  for (let pair = 0; pair < PAIRS; pair++) {
+    for (const start of pair % 2 === 0 ? [longer, shorter] : [shorter, longer]) times.get(start)!.push(await start());
+  }
+  return median(times.get(longer)!) - median(times.get(shorter)!);
 }
 
 /** Runs it once unmeasured, so that files are in the system's cache and the harness's own client is warm. */
