@@ -14,7 +14,7 @@ import {
 } from "@connectrpc/connect";
 import type { MessageCodec } from "../codec/message_codec.ts";
 import type { CallScope } from "../di/injector.ts";
-import type { HandlerContext } from "../rpc/handler_context.ts";
+import type { HandlerContext, ServedContext } from "../rpc/handler_context.ts";
 import { describe } from "../schema/resolve.ts";
 import { messagesUntilAborted, untilAborted } from "../rpc/abort.ts";
 import type { ErrorMask } from "./error_mask.ts";
@@ -68,7 +68,7 @@ export class Call {
   }
 
   /** Serves a unary or client-streaming call. */
-  async answerOne(input: Message | AsyncIterable<Message>, context: HandlerContext): Promise<Message> {
+  async answerOne(input: Message | AsyncIterable<Message>, context: ServedContext): Promise<Message> {
     const { openScope, errorMask, output, method, handle, interceptors } = this.#invocation;
     const scope = openScope?.();
     let running: PromiseLike<unknown> | undefined;
@@ -98,7 +98,7 @@ export class Call {
   /** Serves a server-streaming or bidi-streaming call. */
   async *answerMany(
     input: Message | AsyncIterable<Message>,
-    context: HandlerContext,
+    context: ServedContext,
   ): AsyncGenerator<Message, void> {
     const { openScope, errorMask, output, method, handle, interceptors } = this.#invocation;
     const scope = openScope?.();
@@ -204,12 +204,13 @@ export class Call {
   async #closeAfter(
     running: PromiseLike<unknown>,
     scope: CallScope | undefined,
-    context: HandlerContext,
+    context: ServedContext,
   ): Promise<void> {
     const { errorMask, method } = this.#invocation;
     const settled = Promise.resolve(running).then(() => {}, (error) => {
       errorMask.mask(error, method, () => context.signal);
     });
+    context.holdUntil?.(settled);
     if (!scope) return;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const late = new Promise<void>((resolve) => {

@@ -25,6 +25,14 @@ export interface Peer {
   readonly certificate?: Uint8Array;
 }
 
+/** Judges a body by how it begins, so that one which will be refused need not be waited for. */
+export interface BodyStart {
+  /** How many bytes it has to see. */
+  readonly bytes: number;
+  /** Takes that many, or more. @throws what is wrong with the body */
+  check(start: Uint8Array): void;
+}
+
 /** One HTTP request and the reply to it. */
 export interface Exchange {
   readonly host: HostCapabilities;
@@ -46,10 +54,11 @@ export interface Exchange {
 
   /**
    * Reads the whole request body, at most `maxBytes` bytes of it. The bytes belong to the caller.
-   * Answers at once, without a promise, where the body is already there.
+   * Answers at once, without a promise, where the body is already there. A host that waits for it may let `start` see what
+   * has come as soon as that is long enough; what it throws is thrown in place of the body.
    * @throws BodyTooLargeError when the body is larger; the rest of it is discarded.
    */
-  readWhole(maxBytes: number): Uint8Array | Promise<Uint8Array>;
+  readWhole(maxBytes: number, start?: BodyStart): Uint8Array | Promise<Uint8Array>;
   /**
    * Reads the next chunk of the request body, or `undefined` at its end. One read at a time.
    * Back-pressure: the host reads no more from the peer than what its buffers hold until this is called.
@@ -68,6 +77,11 @@ export interface Exchange {
   write(chunk: Uint8Array): Promise<void> | undefined;
   /** Ends a streamed reply. Trailers are dropped where the host has none. */
   end(trailers?: HeaderList): void;
+  /**
+   * What the host counts for the exchange (a slot of its connection) is given back when this has settled, too, and not with
+   * the end of the reply alone: a handler outlives its call. Called before that end. Absent where the host counts nothing.
+   */
+  holdUntil?(settled: Promise<unknown>): void;
   /** Breaks the exchange off, without an end (RFC 9113 6.4 RST_STREAM, or a closed connection). Safe to call at any time. */
   reset(reason?: unknown): void;
 }

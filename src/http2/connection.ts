@@ -55,6 +55,17 @@ export abstract class Connection extends ConnectionCore {
     this.wake();
   }
 
+  /**
+   * Takes received data over from the connection, whose other streams may go on, and gives the peer no credit for this
+   * stream: it can send no more on it than its window, until `consume` is called as well, for the same octets.
+   */
+  keep(streamId: number, octets: number): void {
+    const stream = this.streams.get(streamId);
+    if (stream === undefined) return;
+    this.receiver.keep(stream, octets);
+    this.wake();
+  }
+
   /** Breaks a stream off with RST_STREAM. No event follows. A stream that is over is left alone. */
   reset(streamId: number, code: number): void {
     const stream = this.streams.get(streamId);

@@ -293,6 +293,13 @@ export class Receiver {
     this.#credit(stream, octets);
   }
 
+  /** The application keeps octets of a stream that it has not consumed: the connection has its credit, the stream has not. */
+  keep(stream: Stream, octets: number): void {
+    const kept = Math.min(octets, stream.receiveWindow.held - stream.kept);
+    stream.kept += kept;
+    this.#creditConnection(kept);
+  }
+
   /** Lets all go that is kept. */
   clear(): void {
     this.#block.clear();
@@ -302,7 +309,10 @@ export class Receiver {
 
   /** The one way in which received octets become credit again: of the stream and of the connection, by the same amount. */
   #credit(stream: Stream, octets: number): void {
-    this.#creditConnection(stream.receiveWindow.consume(octets));
+    const consumed = stream.receiveWindow.consume(octets);
+    const kept = Math.min(consumed, stream.kept);
+    stream.kept -= kept;
+    this.#creditConnection(consumed - kept);
     this.updateStream(stream);
   }
 

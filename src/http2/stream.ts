@@ -31,6 +31,8 @@ export class Stream {
   bodiless = false;
   /** Octets of header names and values that the application holds. */
   headerSize = 0;
+  /** Octets held that are the application's already, and the connection's credit again: see `keep`. */
+  kept = 0;
   /** What its small DATA frames cost, until they are consumed. */
   smallDataCost = 0;
   /** The request while it waits for a slot. */

@@ -4,10 +4,10 @@ import type { DescMethod, DescService } from "@bufbuild/protobuf";
 import { Code, ConnectError, type ContextValues, createContextValues } from "@connectrpc/connect";
 import type { Exchange, Peer } from "../http/exchange.ts";
 import { maxTimerMs } from "../rpc/deadline.ts";
-import type { HandlerContext } from "../rpc/handler_context.ts";
+import type { ServedContext } from "../rpc/handler_context.ts";
 
 /** The context of a call that came as an exchange. */
-export class CallContext implements HandlerContext {
+export class CallContext implements ServedContext {
   readonly method: DescMethod;
   readonly protocolName: string;
   readonly deadline: number | undefined;
@@ -90,6 +90,10 @@ export class CallContext implements HandlerContext {
   /** The reply's own trailers, where the handler has asked for any. */
   get askedTrailer(): Headers | undefined {
     return this.#responseTrailer;
+  }
+
+  holdUntil(settled: Promise<unknown>): void {
+    this.#exchange.holdUntil?.(settled);
   }
 
   /** The call has ended: stops the timer, and aborts the signal where there is one. */

@@ -1,6 +1,7 @@
 // Envelopes: the five bytes in front of each message, flags and length. The prefix is judged before any of the message is
 // buffered. https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md#requests (Length-Prefixed-Message)
 import { Code, ConnectError } from "@connectrpc/connect";
+import type { BodyStart } from "../http/exchange.ts";
 
 /** The length of the prefix: one byte of flags, four of length. */
 export const prefixBytes = 5;
@@ -116,6 +117,11 @@ export class EnvelopeReader {
     this.#chunks.shift();
     this.#offset = 0;
   }
+}
+
+/** Judges a body of one envelope by its prefix, before the rest of it is waited for. */
+export function envelopeStart(maxBytes: number): BodyStart {
+  return { bytes: prefixBytes, check: (start) => void readPrefix(start, maxBytes) };
 }
 
 function readPrefix(bytes: Uint8Array, maxBytes: number): number {

@@ -4,7 +4,7 @@ import type { Message } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { joinChunks } from "../bytes/join_chunks.ts";
 import { abortError, untilAborted } from "../rpc/abort.ts";
-import { BodyTooLargeError, type Exchange, type HeaderList } from "../http/exchange.ts";
+import { type BodyStart, BodyTooLargeError, type Exchange, type HeaderList } from "../http/exchange.ts";
 import type { Compression } from "../rpc/compression.ts";
 import { withStatusText } from "../rpc/status_text.ts";
 import { CallContext } from "./call_context.ts";
@@ -14,6 +14,7 @@ import {
   encodeEnvelope,
   type Envelope,
   EnvelopeReader,
+  envelopeStart,
   onlyEnvelope,
   prefixBytes,
 } from "./envelope.ts";
@@ -49,6 +50,8 @@ export class EnvelopedFormat {
   readonly dialect: Dialect;
   readonly method: ServedMethod;
   readonly serialization: Serialization;
+  /** Refuses a message that is too large before it has come. */
+  readonly bodyStart: BodyStart;
   readonly #plain: HeaderList;
   readonly #byCoding = new Map<Compression, HeaderList>();
 
@@ -56,6 +59,7 @@ export class EnvelopedFormat {
     this.dialect = dialect;
     this.method = method;
     this.serialization = serialization;
+    this.bodyStart = envelopeStart(method.options.readMaxBytes);
     const accepted = method.options.codings.names;
     this.#plain = frozenList([
       ["content-type", contentType],
@@ -128,7 +132,7 @@ export class EnvelopedCall {
 
   async #readOnly(context: CallContext): Promise<Message> {
     const { readMaxBytes } = this.#method.options;
-    const body = this.#exchange.readWhole(readMaxBytes + prefixBytes);
+    const body = this.#exchange.readWhole(readMaxBytes + prefixBytes, this.#format.bodyStart);
     const whole = body instanceof Uint8Array ? body : await beforeDeadline(body, context);
     return await this.#parse(onlyEnvelope(whole, readMaxBytes, this.#format.dialect.malformed));
   }

@@ -19,3 +19,9 @@ export interface HandlerContext extends ConnectHandlerContext {
    */
   compress: boolean;
 }
+
+/** The context as its call is served by: what handlers are not shown. */
+export interface ServedContext extends HandlerContext {
+  /** The call ends while its handler goes on: what is counted for it counts until that has settled. */
+  holdUntil?(settled: Promise<unknown>): void;
+}

@@ -3,6 +3,7 @@
 // peer as credit when the reader takes them, so that a reader that waits holds its peer back.
 import { joinChunks } from "../bytes/join_chunks.ts";
 import {
+  type BodyStart,
   BodyTooLargeError,
   type Exchange,
   type HeaderList,
@@ -15,6 +16,7 @@ import { ErrorCode } from "../http2/frame/error_code.ts";
 import type { RequestHead } from "../http2/message_head.ts";
 import type { ServerConnection } from "../http2/server_connection.ts";
 import type { HeaderBlock } from "../http2/stream.ts";
+import type { BodyBudget, IncompleteBody } from "./body_budget.ts";
 import type { HeaderBlocks } from "./header_blocks.ts";
 
 const HOST: HostCapabilities = { trailers: true, fullDuplex: true };
@@ -24,6 +26,7 @@ const NO_BYTES = new Uint8Array(0);
 export interface Http2ExchangeOwner {
   readonly connection: ServerConnection;
   readonly blocks: HeaderBlocks;
+  readonly bodies: BodyBudget;
   readonly peer: Peer;
   /** The handler is done with the exchange: its slot is free. */
   release(streamId: number): void;
@@ -38,7 +41,7 @@ interface Waiter {
 }
 
 /** One stream as an exchange. */
-export class Http2Exchange implements Exchange {
+export class Http2Exchange implements Exchange, IncompleteBody {
   readonly #owner: Http2ExchangeOwner;
   readonly #streamId: number;
   readonly #head: RequestHead;
@@ -53,11 +56,16 @@ export class Http2Exchange implements Exchange {
   #ended: boolean;
   #reading: Reading;
   #maxBytes = 0;
+  #start: BodyStart | undefined;
+  /** Octets of a body that is read whole, for which the peer has no credit. */
+  #keptBack = 0;
   #waiter: Waiter | undefined;
 
   // The reply
   #headSent = false;
   #done = false;
+  /** Handlers that outlive the reply. */
+  #holds = 0;
   #onWritable: (() => void) | undefined;
 
   constructor(owner: Http2ExchangeOwner, streamId: number, head: RequestHead, ended: boolean) {
@@ -119,13 +127,18 @@ export class Http2Exchange implements Exchange {
     return this.#signal.signal;
   }
 
-  readWhole(maxBytes: number): Uint8Array | Promise<Uint8Array> {
+  readWhole(maxBytes: number, start?: BodyStart): Uint8Array | Promise<Uint8Array> {
     if (this.#size > maxBytes || this.#head.contentLength > maxBytes) return this.#refuse(maxBytes);
     if (this.#ended) return this.#takeWhole();
     if (this.#lost !== undefined) return Promise.reject(this.#lost);
     this.#reading = "whole";
     this.#maxBytes = maxBytes;
-    this.#owner.connection.consume(this.#streamId, this.#size);
+    this.#start = start;
+    if (this.#size > 0) {
+      this.#take(this.#size);
+      const fault = this.#judgeStart();
+      if (fault !== undefined) return Promise.reject(fault.error);
+    }
     return new Promise<Uint8Array>((resolve, reject) => {
       this.#waiter = { resolve: resolve as Waiter["resolve"], reject };
     });
@@ -183,6 +196,14 @@ export class Http2Exchange implements Exchange {
     this.#finish();
   }
 
+  holdUntil(settled: Promise<unknown>): void {
+    this.#holds++;
+    const letGo = (): void => {
+      if (--this.#holds === 0 && this.#done) this.#owner.release(this.#streamId);
+    };
+    settled.then(letGo, letGo);
+  }
+
   reset(_reason?: unknown): void {
     if (this.#done) return;
     this.#owner.connection.reset(this.#streamId, ErrorCode.INTERNAL_ERROR);
@@ -208,14 +229,8 @@ export class Http2Exchange implements Exchange {
     if (this.#reading === "discarded") {
       this.#owner.connection.consume(this.#streamId, bytes.length);
     } else if (bytes.length > 0) {
-      if (this.#reading === "whole") {
-        this.#owner.connection.consume(this.#streamId, bytes.length);
-        if (this.#size + bytes.length > this.#maxBytes) {
-          this.#waiter = undefined;
-          this.#refuse(this.#maxBytes).catch((error) => waiter?.reject(error));
-          return;
-        }
-      } else if (waiter !== undefined) {
+      if (this.#reading === "whole") return this.#assemble(bytes, ended);
+      if (waiter !== undefined) {
         this.#waiter = undefined;
         this.#owner.connection.consume(this.#streamId, bytes.length);
         return waiter.resolve(bytes);
@@ -224,6 +239,14 @@ export class Http2Exchange implements Exchange {
       this.#size += bytes.length;
     }
     if (ended) this.#settle();
+  }
+
+  /** Gives the peer credit for what was kept back of a body that is read whole. */
+  takeMore(): void {
+    const keptBack = this.#keptBack;
+    if (keptBack === 0) return;
+    this.#keptBack = 0;
+    this.#owner.connection.consume(this.#streamId, keptBack);
   }
 
   /** Takes the end of the body where trailers ended it. */
@@ -255,6 +278,46 @@ export class Http2Exchange implements Exchange {
     return { scheme: this.peer.encrypted ? "https" : "http", authority: authority || undefined, target: path };
   }
 
+  /** Takes a piece of a body that is read whole. */
+  #assemble(bytes: Uint8Array, ended: boolean): void {
+    const waiter = this.#waiter;
+    const isTooLarge = this.#size + bytes.length > this.#maxBytes;
+    this.#chunks.push(bytes);
+    this.#size += bytes.length;
+    this.#take(bytes.length);
+    const fault = isTooLarge ? { error: new BodyTooLargeError(this.#maxBytes) } : this.#judgeStart();
+    if (fault === undefined) {
+      if (ended) this.#settle();
+      return;
+    }
+    this.#waiter = undefined;
+    this.#discard();
+    waiter?.reject(fault.error);
+  }
+
+  /** The peer has credit for octets of an incomplete body, now or when others have ended. */
+  #take(octets: number): void {
+    const { connection, bodies } = this.#owner;
+    if (bodies.grow(this, octets)) return connection.consume(this.#streamId, octets);
+    this.#keptBack += octets;
+    connection.keep(this.#streamId, octets);
+  }
+
+  /** Lets the reader see how the body begins, once; answers what is wrong with it. */
+  #judgeStart(): { readonly error: unknown } | undefined {
+    const start = this.#start;
+    if (start === undefined || this.#size < start.bytes) return undefined;
+    this.#start = undefined;
+    const [first] = this.#chunks;
+    try {
+      start.check(first!.length >= start.bytes ? first! : joinChunks(this.#chunks, this.#size));
+      return undefined;
+    } catch (error) {
+      this.#discard();
+      return { error };
+    }
+  }
+
   #settle(): void {
     const waiter = this.#waiter;
     if (waiter === undefined) return;
@@ -265,6 +328,7 @@ export class Http2Exchange implements Exchange {
   #takeWhole(): Uint8Array {
     const chunks = this.#chunks;
     if (chunks.length === 0) return NO_BYTES;
+    this.#owner.bodies.end(this, this.#size);
     const whole = joinChunks(chunks, this.#size);
     this.#chunks = [];
     this.#size = 0;
@@ -277,7 +341,9 @@ export class Http2Exchange implements Exchange {
   }
 
   #discard(): void {
+    this.#owner.bodies.end(this, this.#size);
     this.#reading = "discarded";
+    this.#keptBack = 0;
     this.#owner.connection.consume(this.#streamId, this.#size);
     this.#chunks = [];
     this.#size = 0;
@@ -296,12 +362,13 @@ export class Http2Exchange implements Exchange {
 
   #finish(): void {
     this.#done = true;
+    this.#owner.bodies.end(this, this.#size);
     this.#chunks = [];
     this.#size = 0;
     this.#reading = "discarded";
     this.#settle();
     this.onWritable();
-    this.#owner.release(this.#streamId);
+    if (this.#holds === 0) this.#owner.release(this.#streamId);
   }
 }
 

@@ -9,6 +9,7 @@ import type { ResetCause, ServerEvents } from "../http2/events.ts";
 import type { RequestHead } from "../http2/message_head.ts";
 import { ServerConnection, type ServerConnectionOptions } from "../http2/server_connection.ts";
 import { StreamTable } from "../http2/stream_table.ts";
+import { BodyBudget } from "./body_budget.ts";
 import type { ByteSocket, ByteSocketEvents } from "./byte_socket.ts";
 import { ConnectionLifetime, type LifetimeOptions } from "./connection_lifetime.ts";
 import type { HeaderBlocks } from "./header_blocks.ts";
@@ -42,6 +43,7 @@ const PING = Uint8Array.from("sigil ok", (character) => character.charCodeAt(0))
 export class Http2Server implements ServerEvents, ByteSocketEvents, Http2ExchangeOwner, TurnTask {
   readonly connection: ServerConnection;
   readonly blocks: HeaderBlocks;
+  readonly bodies: BodyBudget = new BodyBudget();
   readonly #socket: ByteSocket;
   readonly #handler: ExchangeHandler;
   readonly #atTurnEnd: (task: TurnTask) => void;

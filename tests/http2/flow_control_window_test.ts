@@ -106,6 +106,23 @@ test("the connection's credit comes back with the streams'", () => {
   assert.deepEqual(server.sent(), ["WINDOW_UPDATE 0 36000"]);
 });
 
+test("data that the application keeps is the connection's credit again, and its stream's only when it is consumed", () => {
+  const limits = { initialWindowSize: 1000, maxStreamWindowSize: 1000, connectionWindowSize: 65_535 };
+  const server = open(new ServerProbe(limits), 1, 3);
+  server.feed(data(1, new Uint8Array(1000)));
+  server.engine.keep(1, 1000);
+  assert.equal(server.engine.usage.heldBytes, 0);
+  server.engine.keep(1, 1000);
+  assert.deepEqual(server.sent(), []);
+  for (let round = 0; round < 64; round++) {
+    server.feed(data(3, new Uint8Array(500)));
+    server.engine.consume(3, 500);
+  }
+  assert.ok(server.sent().includes("WINDOW_UPDATE 0 33000"));
+  server.engine.consume(1, 1000);
+  assert.deepEqual(server.sent(), ["WINDOW_UPDATE 1 1000"]);
+});
+
 test("padding counts against the windows and is given back by itself", () => {
   const server = open(new ServerProbe({ initialWindowSize: 1000, connectionWindowSize: 65_535 }), 1);
   for (let count = 0; count < 300; count++) {

@@ -8,6 +8,7 @@ import { ErrorCode } from "../../src/http2/frame/error_code.ts";
 import type { Http2Limits } from "../../src/http2/limits.ts";
 import type { ByteSocket, ByteSocketEvents } from "../../src/transport/byte_socket.ts";
 import type { LifetimeOptions } from "../../src/transport/connection_lifetime.ts";
+import { MAX_INCOMPLETE_BYTES } from "../../src/transport/body_budget.ts";
 import { HeaderBlocks } from "../../src/transport/header_blocks.ts";
 import { Http2Server, type TurnTask } from "../../src/transport/http2_server.ts";
 import { EventLog } from "../support/engine.ts";
@@ -131,6 +132,25 @@ test("a slot is held until the handler is done, not until the client gave up", (
   assert.equal(started.length, 2);
 });
 
+test("a handler that outlives its reply holds its slot until it has settled, not the stream", async () => {
+  const started: Exchange[] = [];
+  const walk = new Walk((exchange) => void started.push(exchange), { maxRunningRequests: 1 });
+  const settle = Promise.withResolvers<void>();
+  walk.post();
+  walk.post();
+  walk.turn();
+  started[0].holdUntil!(settle.promise);
+  started[0].reply(200, [], new Uint8Array(0));
+  walk.turn();
+  assert.deepEqual(walk.log.take(), ["response 1 200 END"]);
+  walk.turn();
+  assert.equal(started.length, 1);
+  settle.reject(new Error("at last"));
+  await new Promise((resolve) => setImmediate(resolve));
+  walk.turn();
+  assert.equal(started.length, 2);
+});
+
 test("a reader that does not read gets no more than the window, and reading gives credit back", async () => {
   let exchange: Exchange | undefined;
   const walk = new Walk((each) => exchange = each);
@@ -156,6 +176,59 @@ test("a body that arrives in parts is read whole up to its limit, and refused pa
     else await assert.rejects(async () => await whole!, { name: "BodyTooLargeError" });
     assert.equal(walk.server.connection.usage.heldBytes, 0);
   }
+});
+
+test("a body is judged by how it begins, and the rest of it is not waited for", async () => {
+  let whole: Promise<Uint8Array> | Uint8Array | undefined;
+  const seen: number[] = [];
+  const walk = new Walk((exchange) => {
+    whole = exchange.readWhole(1000, {
+      bytes: 5,
+      check: (start) => {
+        seen.push(start.length);
+        if (start[4] === 9) throw new Error("nine");
+      },
+    });
+  });
+  for (const [last, sent] of [[8, 3], [9, 3], [9, 5]]) {
+    const streamId = walk.client.request(HEAD);
+    const body = new Uint8Array([0, 0, 0, 0, last]);
+    walk.client.sendData(streamId, body.subarray(0, sent));
+    walk.turn();
+    walk.client.sendData(streamId, body.subarray(sent));
+    walk.turn();
+    if (last === 9) await assert.rejects(async () => await whole!, { message: "nine" });
+    walk.client.reset(streamId, ErrorCode.CANCEL);
+    walk.turn();
+    if (last === 8) await assert.rejects(async () => await whole!, { name: "AbortError" });
+  }
+  assert.deepEqual(seen, [5, 5, 5]);
+});
+
+test("bodies that are read whole come to a few megabytes, however many do not end; the oldest goes on, then the next", async () => {
+  const bodies: Promise<Uint8Array>[] = [];
+  const exchanges: Exchange[] = [];
+  const walk = new Walk((exchange) => {
+    exchanges.push(exchange);
+    bodies.push(Promise.resolve(exchange.readWhole(4_000_000)));
+  });
+  const size = 1_000_000;
+  const ids = Array.from({ length: 40 }, () => walk.client.request(HEAD));
+  walk.turn();
+  // Each sends all but its last octet.
+  for (const id of ids) walk.client.sendData(id, new Uint8Array(size - 1));
+  for (let turns = 0; turns < 500; turns++) walk.turn();
+  const { bufferedBytes } = walk.server.usage;
+  assert.ok(bufferedBytes > MAX_INCOMPLETE_BYTES, `${bufferedBytes} octets`);
+  assert.ok(bufferedBytes < 3 * MAX_INCOMPLETE_BYTES + 40 * 65_535, `${bufferedBytes} octets`);
+  for (const [index, id] of ids.entries()) {
+    walk.client.sendData(id, new Uint8Array(1), true);
+    for (let turns = 0; turns < 50; turns++) walk.turn();
+    assert.equal((await bodies[index]).length, size);
+    exchanges[index].reply(200, [], new Uint8Array(0));
+  }
+  walk.turn();
+  assert.equal(walk.server.usage.bufferedBytes, 0);
 });
 
 test("a writer waits for a client that does not read, and goes on when it does", async () => {

@@ -76,3 +76,36 @@ test("a handler that reads on after its deadline gets none of the messages that 
   await new Promise((resolve) => setImmediate(resolve));
   assert.equal(read, 1);
 });
+
+for (const method of ["Add", "List"]) {
+  test(`a handler that goes on after its deadline keeps its host's slot until it settles, ${method}`, async () => {
+    const end = Promise.withResolvers<void>();
+    const handlers = {
+      async add(note: object) {
+        await end.promise;
+        return note;
+      },
+      async *list(note: object) {
+        await end.promise;
+        yield note;
+      },
+    };
+    const app = new Sigil({ services: [implement(Notes, handlers as never)] });
+    const headers = { "content-type": "application/grpc", "grpc-timeout": "2m" };
+    const [exchange, trailers] = stalled(`/stalled.v1.Notes/${method}`, headers);
+    const body = encodeEnvelope(new Uint8Array(0), 0);
+    let held: Promise<unknown> | undefined;
+    let isHeld = true;
+    app.handler(Object.assign(exchange, {
+      readWhole: () => body,
+      holdUntil: (settled: Promise<unknown>) => {
+        held = settled.then(() => isHeld = false);
+      },
+    }));
+    assert.equal(new Map(await trailers).get("grpc-status"), "4");
+    assert.equal(isHeld, true);
+    end.resolve();
+    await held;
+    assert.equal(isHeld, false);
+  });
+}
