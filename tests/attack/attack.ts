@@ -19,6 +19,8 @@ export interface Attack {
   readonly expected: RegExp;
   /** Attacks once, and tells what the server did. Repeated by the judge for as long as it watches the neighbour. */
   run(scene: Scene): Promise<string>;
+  /** The most handlers that may run at once while it lasts, where that is what it is about. */
+  readonly maxHandlers?: number;
   /** Attacks that take their time are not repeated. */
   readonly once?: boolean;
 }

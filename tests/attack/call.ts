@@ -67,17 +67,18 @@ function cut(body: Uint8Array): Uint8Array[] {
   return pieces;
 }
 
-/** What a reply comes to: the status of its protocol and its text. */
+/** What a reply comes to: the status of its protocol, its text, and what can be read of its body. */
 function answer({ head, trailers, body, reset, ended }: Reply): string {
   if (head.size === 0) return reset === undefined ? "no answer" : `RST_STREAM ${reset}`;
-  const status = `HTTP ${head.get(":status")}`;
-  const grpc = trailers.get("grpc-status") ?? head.get("grpc-status");
-  if (grpc !== undefined) {
-    return `${status} grpc-status ${grpc} ${trailers.get("grpc-message") ?? head.get("grpc-message") ?? ""}`.trim();
-  }
+  const field = (name: string): string | undefined => trailers.get(name) ?? head.get(name);
+  const grpc = field("grpc-status");
   const whole = body.length === 0 ? "" : new TextDecoder("latin1").decode(bytes(...body));
-  const visible = whole.replace(/[^\x20-\x7e]+/g, " ").trim();
-  return `${status} ${visible.slice(0, 300)}${ended || reset !== undefined ? "" : " (not ended)"}`.trim();
+  return [
+    `HTTP ${head.get(":status")}`,
+    ...(grpc === undefined ? [] : [`grpc-status ${grpc}`, field("grpc-message") ?? ""]),
+    whole.replace(/[^\x20-\x7e]+/g, " ").trim().slice(0, 300),
+    ended || reset !== undefined ? "" : "(not ended)",
+  ].filter((part) => part !== "").join(" ");
 }
 
 /** A message of the service, by hand: fields as number, and text or octets. */

@@ -124,7 +124,9 @@ export class Judge {
     }
     if (this.#server.isOver) throw new Error(`${attack.id} ended the server: ${told}\n${this.#server.errors}`);
     const beside = await this.#lap(0);
+    const { mostHandlers } = await this.#server.order<ServerReport>("report");
     const settled = await this.#settled();
+    if (mostHandlers > (attack.maxHandlers ?? Infinity)) faults.push(`${mostHandlers} handlers at once`);
     if (!attack.expected.test(told)) faults.push(`expected ${attack.expected.source}`);
     if (firstMs > PATIENCE_MS + 500) faults.push(`took ${Math.round(firstMs)} ms`);
     const rssGrowthBytes = Math.max(0, most - before);

@@ -9,6 +9,8 @@ import { headerFloods } from "./http2_header_floods.ts";
 import { headerRules } from "./http2_headers.ts";
 import { resets } from "./http2_resets.ts";
 import { stalls } from "./http2_stalls.ts";
+import { messages } from "./messages.ts";
+import { metadataAttacks } from "./metadata.ts";
 import { Judge } from "./judge.ts";
 import { head, line } from "./table.ts";
 
@@ -19,6 +21,8 @@ const ATTACKS: readonly Attack[] = [
   ...stalls,
   ...headerRules,
   ...frameRules,
+  ...messages,
+  ...metadataAttacks,
 ];
 
 /** The timeouts of the server under test, in place of 10, 30 and 60 seconds: they have to hold while we watch. */

@@ -115,9 +115,21 @@ export class Wire {
     return this.#credit.get(streamId) ?? 65_535;
   }
 
+  /** Whether data fits both windows. */
+  hasCredit(streamId: number, octets: number): boolean {
+    return this.credit(0) >= octets && this.credit(streamId) >= octets;
+  }
+
+  /** Streams that have ended, or were reset. */
+  get endedStreams(): number {
+    let ended = 0;
+    for (const reply of this.#replies.values()) if (reply.ended || reply.reset !== undefined) ended++;
+    return ended;
+  }
+
   /** Waits until data fits both windows, and takes it from them; answers false where it never did. */
   async spend(streamId: number, octets: number, patienceMs: number): Promise<boolean> {
-    const fits = (): boolean => this.credit(0) >= octets && this.credit(streamId) >= octets;
+    const fits = (): boolean => this.hasCredit(streamId, octets);
     if (!await this.until(() => fits() || this.goaway !== undefined, patienceMs) || !fits()) return false;
     for (const id of [0, streamId]) this.#credit.set(id, this.credit(id) - octets);
     return true;

@@ -28,6 +28,8 @@ export class Parcel {
   inner?: Parcel;
   @Field(6, "int32")
   count = 0;
+  @Field(7, "int64")
+  total = 0n;
 }
 
 /** Handlers that have begun and not settled. */
@@ -61,10 +63,18 @@ export class Target {
     return { text: `${told.join("; ")}; ${polluted}` };
   }
 
+  /** Fails with the text, or as much of it as `count` says. */
   @Unary(Parcel, Parcel)
-  async fail({ text }: Parcel) {
+  async fail({ text, count }: Parcel) {
     await Promise.resolve();
-    return unavailable(text);
+    return unavailable(count > 0 ? text.slice(0, count) : text);
+  }
+
+  /** Sends the text back as metadata. */
+  @Unary(Parcel, Parcel)
+  mark({ text }: Parcel, { responseTrailer }: HandlerContext) {
+    responseTrailer.set("x-mark", text);
+    return {};
   }
 
   /** Waits until its caller is gone. */
