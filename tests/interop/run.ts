@@ -1,6 +1,7 @@
 // Peers that are not ours, both ways, on real sockets: `npm run interop`. docs/interop.md tells what each of them exercises.
 import process from "node:process";
 import { parseArgs } from "node:util";
+import { chromium } from "./peers/chromium.ts";
 import { grpcGo } from "./peers/grpc_go.ts";
 import { grpcJava } from "./peers/grpc_java.ts";
 import { grpcio } from "./peers/grpcio.ts";
@@ -9,7 +10,7 @@ import type { OurServer, Peer } from "./peers/peer.ts";
 import { tonic } from "./peers/tonic.ts";
 import { type Check, ours, type Runtime, RUNTIMES, ServerProgram } from "./programs.ts";
 
-const PEERS: readonly Peer[] = [grpcGo, grpcio, grpcJava, tonic, negativeHttp2];
+const PEERS: readonly Peer[] = [grpcGo, grpcio, grpcJava, tonic, negativeHttp2, chromium];
 /** What is under test: our server, or our client. */
 const DIRECTIONS = ["server", "client"] as const;
 
