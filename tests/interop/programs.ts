@@ -2,7 +2,7 @@
 // line of JSON for each case that they made, `{"case":NAME}`, with an `error` where it failed.
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { createServer } from "node:net";
+import { connect, createServer } from "node:net";
 import { delimiter, join } from "node:path";
 import process from "node:process";
 import { createInterface } from "node:readline";
@@ -114,10 +114,19 @@ export class ServerProgram {
     return this.#lines.at(-1) ?? "";
   }
 
+  /** Asks it to end, and waits until it has. */
+  async terminate(): Promise<void> {
+    await this.#end("SIGTERM");
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.#end("SIGKILL");
+  }
+
+  async #end(signal: NodeJS.Signals): Promise<void> {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     const gone = once(this.#child, "exit");
-    this.#child.kill("SIGKILL");
+    this.#child.kill(signal);
     await gone;
   }
 }
@@ -129,12 +138,13 @@ async function listening(port: number, child: ChildProcess): Promise<void> {
   }
 }
 
-async function takesConnections(port: number): Promise<boolean> {
-  const { connect } = await import("node:net");
-  return await new Promise((resolve) => {
-    const socket = connect(port, "127.0.0.1");
-    socket.once("connect", () => resolve(true)).once("error", () => resolve(false)).once("close", () => {});
-    socket.once("connect", () => socket.destroy());
+function takesConnections(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, "127.0.0.1", () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once("error", () => resolve(false));
   });
 }
 

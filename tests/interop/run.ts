@@ -2,15 +2,30 @@
 import process from "node:process";
 import { parseArgs } from "node:util";
 import { chromium } from "./peers/chromium.ts";
+import { curl } from "./peers/curl.ts";
 import { grpcGo } from "./peers/grpc_go.ts";
 import { grpcJava } from "./peers/grpc_java.ts";
 import { grpcio } from "./peers/grpcio.ts";
 import { negativeHttp2 } from "./peers/negative_http2.ts";
+import { nghttp2 } from "./peers/nghttp2.ts";
+import { nginx } from "./peers/nginx.ts";
 import type { OurServer, Peer } from "./peers/peer.ts";
 import { tonic } from "./peers/tonic.ts";
+import { workerd } from "./peers/workerd.ts";
 import { type Check, ours, type Runtime, RUNTIMES, ServerProgram } from "./programs.ts";
 
-const PEERS: readonly Peer[] = [grpcGo, grpcio, grpcJava, tonic, negativeHttp2, chromium];
+const PEERS: readonly Peer[] = [
+  grpcGo,
+  grpcio,
+  grpcJava,
+  tonic,
+  negativeHttp2,
+  nghttp2,
+  curl,
+  nginx,
+  chromium,
+  workerd,
+];
 /** What is under test: our server, or our client. */
 const DIRECTIONS = ["server", "client"] as const;
 

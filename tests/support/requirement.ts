@@ -48,6 +48,13 @@ export const CURL: Requirement = { name: "curl", programs: ["curl"], install: "a
 /** nghttp2's load generator. */
 export const H2LOAD: Requirement = { name: "h2load", programs: ["h2load"], install: "apt-get install nghttp2-client" };
 
+/** The proxy and cache. Debian keeps it where only root's PATH leads. */
+export const NGINX: Requirement = {
+  name: "nginx",
+  programs: ["nginx", "/usr/sbin/nginx"],
+  install: "apt-get install nginx-light",
+};
+
 /** The path of a required program, or undefined where it is not installed. */
 export function locate(requirement: Requirement): string | undefined {
   const folders = (process.env.PATH ?? "").split(delimiter).filter((folder) => folder !== "");

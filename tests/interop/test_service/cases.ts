@@ -1,7 +1,7 @@
 // The functional cases of gRPC's interop suite for a client, on Sigil's `createClient`. What each does and asserts:
 // https://github.com/grpc/grpc/blob/master/doc/interop-test-descriptions.md
 import assert from "node:assert/strict";
-import { type Client, Code, ConnectError, createClient, type Transport } from "sigil";
+import { type Client, Code, ConnectError, createClient, fetchTransport, type Transport } from "sigil";
 import { CalledTestService, UnimplementedService } from "./contract.ts";
 import type { StreamingInputCallRequest, StreamingOutputCallRequest } from "./messages.ts";
 
@@ -245,5 +245,22 @@ export const furtherCases: Readonly<Record<string, Run>> = {
     const body = new Uint8Array(BIG_BYTES).map((_, i) => i * 31);
     const reply = await client.unaryCall({ responseSize: BIG_BYTES, payload: { body } });
     assert.equal(reply.payload?.body.byteLength, BIG_BYTES);
+  },
+};
+
+/** What an HTTP cache is asked, over Connect. */
+export const cacheCases: Readonly<Record<string, (url: string) => Promise<void>>> = {
+  async cacheable_unary(url) {
+    const caches: (string | null)[] = [];
+    const client = createClient(CalledTestService, fetchTransport(url, { useHttpGet: true }));
+    for (let call = 0; call < 2; call++) {
+      const options = { onHeader: (header: Headers) => caches.push(header.get("x-cache")) };
+      const reply = await client.cacheableUnaryCall(
+        { responseSize: LARGE_RESPONSE_BYTES, payload: payload(100) },
+        options,
+      );
+      assert.equal(reply.payload?.body.byteLength, LARGE_RESPONSE_BYTES);
+    }
+    assert.deepEqual(caches, ["MISS", "HIT"]);
   },
 };

@@ -3,7 +3,7 @@
 import process from "node:process";
 import { createClient, grpcTransport } from "sigil";
 import { certificates } from "../../support/tls/certificates.ts";
-import { functionalCases, furtherCases } from "./cases.ts";
+import { cacheCases, functionalCases, furtherCases, type Run } from "./cases.ts";
 import { CalledTestService } from "./contract.ts";
 import { negativeCases } from "./negative_cases.ts";
 
@@ -11,7 +11,13 @@ import { negativeCases } from "./negative_cases.ts";
 const PATIENCE_MS = 30_000;
 
 const [url = "", ...names] = process.argv.slice(2);
-const cases = { ...functionalCases, ...furtherCases, ...negativeCases };
+const overCache = (run: (url: string) => Promise<void>): Run => () => run(url);
+const cases: Record<string, Run> = {
+  ...Object.fromEntries(Object.entries(cacheCases).map(([name, run]) => [name, overCache(run)])),
+  ...functionalCases,
+  ...furtherCases,
+  ...negativeCases,
+};
 const open = () => grpcTransport(url, { tls: url.startsWith("https:") ? { ca: certificates.ca } : undefined });
 
 async function within<T>(work: Promise<T>): Promise<T> {
