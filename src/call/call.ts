@@ -1,7 +1,7 @@
-// One call, from the message as the protocol decoded it to the message that it will encode: the user's class on the way in,
-// the interceptors (composed once a method), the handler, the reply. A call scope is opened only where something is
-// call-scoped, and disposed when the call ends, however it ends.
-import type { DescMethod, DescService, Message } from "@bufbuild/protobuf";
+// One call, from the message that the protocol has read to the message that it will write: the interceptors (composed once a
+// method), the handler, the reply. A call scope is opened only where something is call-scoped, and disposed when the call
+// ends, however it ends.
+import type { DescMethod, DescService } from "@bufbuild/protobuf";
 import {
   type ConnectError,
   type ContextKey,
@@ -26,7 +26,6 @@ export type Handle = (input: unknown, context: HandlerContext, scope: CallScope 
 /** A method made ready to be called. */
 export interface Invocation {
   readonly method: DescMethod;
-  readonly input: MessageCodec;
   readonly output: MessageCodec;
   readonly handle: Handle;
   /** Outermost first. */
@@ -68,8 +67,8 @@ export class Call {
   }
 
   /** Serves a unary or client-streaming call. */
-  async answerOne(input: Message | AsyncIterable<Message>, context: ServedContext): Promise<Message> {
-    const { openScope, errorMask, output, method, handle, interceptors } = this.#invocation;
+  async answerOne(input: object | AsyncIterable<object>, context: ServedContext): Promise<object> {
+    const { openScope, errorMask, method, handle, interceptors } = this.#invocation;
     const scope = openScope?.();
     let running: PromiseLike<unknown> | undefined;
     const leave = (left: PromiseLike<unknown>): void => {
@@ -77,16 +76,15 @@ export class Call {
     };
     try {
       if (scope) context.values.set(scopeKey, scope);
-      const decoded = this.#decode(input);
       if (interceptors.length > 0) {
-        const response = await untilAborted(this.#runChain(decoded, context), context.signal, leave);
-        return output.encode(response.message as object);
+        const response = await untilAborted(this.#runChain(input, context), context.signal, leave);
+        return response.message as object;
       }
-      const reply = handle(decoded, context, scope);
-      if (!isPromiseLike(reply)) return output.encode(reply as object);
+      const reply = handle(input, context, scope);
+      if (!isPromiseLike(reply)) return reply as object;
       // Without a deadline and a scope nothing has to end before the handler does, and the signal need not be made.
       const ends = scope !== undefined || context.deadline !== undefined;
-      return output.encode(await (ends ? untilAborted(reply, context.signal, leave) : reply) as object);
+      return await (ends ? untilAborted(reply, context.signal, leave) : reply) as object;
     } catch (error) {
       throw errorMask.mask(error, method, () => context.signal);
     } finally {
@@ -97,10 +95,10 @@ export class Call {
 
   /** Serves a server-streaming or bidi-streaming call. */
   async *answerMany(
-    input: Message | AsyncIterable<Message>,
+    input: object | AsyncIterable<object>,
     context: ServedContext,
-  ): AsyncGenerator<Message, void> {
-    const { openScope, errorMask, output, method, handle, interceptors } = this.#invocation;
+  ): AsyncGenerator<object, void> {
+    const { openScope, errorMask, method, handle, interceptors } = this.#invocation;
     const scope = openScope?.();
     let running: PromiseLike<unknown> | undefined;
     const leave = (left: PromiseLike<unknown>): void => {
@@ -108,15 +106,14 @@ export class Call {
     };
     try {
       if (scope) context.values.set(scopeKey, scope);
-      const decoded = this.#decode(input);
       const response = interceptors.length > 0
-        ? await untilAborted(this.#runChain(decoded, context), context.signal, leave)
+        ? await untilAborted(this.#runChain(input, context), context.signal, leave)
         : undefined;
-      let replies = response ? response.message : handle(decoded, context, scope);
+      let replies = response ? response.message : handle(input, context, scope);
       // Not by its type, but an async function that throws before its first reply is easily written.
       if (isPromiseLike(replies)) replies = await untilAborted(replies, context.signal, leave);
       for await (const reply of messagesUntilAborted(stream(replies, method), context.signal, leave)) {
-        yield output.encode(reply);
+        yield reply;
       }
       // Trailers are complete only now.
       if (response) copyHeaders(response.trailer, context.responseTrailer);
@@ -131,11 +128,6 @@ export class Call {
   /** The error to send for one that was thrown outside of the handler: masked and reported in the same way. */
   mask(error: unknown): ConnectError {
     return this.#invocation.errorMask.mask(error, this.#invocation.method, () => neverAborted);
-  }
-
-  #decode(input: Message | AsyncIterable<Message>): unknown {
-    const { decode } = this.#invocation.input;
-    return this.#takesStream ? decodeAll(input as AsyncIterable<Message>, decode) : decode(input as Message);
   }
 
   async #runChain(message: unknown, context: HandlerContext): Promise<AnyResponse> {
@@ -260,13 +252,6 @@ function stream(replies: unknown, { parent, name }: DescMethod): AsyncIterable<o
 function copyHeaders(from: Headers, to: Headers): void {
   if (from === to) return;
   from.forEach((value, name) => to.set(name, value));
-}
-
-async function* decodeAll(
-  messages: AsyncIterable<Message>,
-  decode: (message: Message) => object,
-): AsyncGenerator<object, void> {
-  for await (const message of messages) yield decode(message);
 }
 
 async function* createAll(

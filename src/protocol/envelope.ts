@@ -23,7 +23,8 @@ export function encodeEnvelope(message: Uint8Array, flags: number): Uint8Array {
   return envelope;
 }
 
-function writePrefix(envelope: Uint8Array, length: number, flags: number): void {
+/** Writes the prefix into the first five bytes of an envelope. */
+export function writePrefix(envelope: Uint8Array, length: number, flags: number): void {
   envelope[0] = flags;
   envelope[1] = length >>> 24;
   envelope[2] = length >>> 16;

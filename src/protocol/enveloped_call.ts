@@ -1,6 +1,5 @@
 // Calls whose messages come in envelopes: gRPC, gRPC-Web and the streams of Connect. What differs between the three is a
 // dialect: names of headers, and how a reply ends. A unary call reads its body whole and answers in one reply.
-import type { Message } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { joinChunks } from "../bytes/join_chunks.ts";
 import { abortError, untilAborted } from "../rpc/abort.ts";
@@ -17,6 +16,7 @@ import {
   envelopeStart,
   onlyEnvelope,
   prefixBytes,
+  writePrefix,
 } from "./envelope.ts";
 import type { ServedMethod } from "./protocol.ts";
 import type { Serialization } from "./serialization.ts";
@@ -130,14 +130,14 @@ export class EnvelopedCall {
     return context;
   }
 
-  async #readOnly(context: CallContext): Promise<Message> {
+  async #readOnly(context: CallContext): Promise<object> {
     const { readMaxBytes } = this.#method.options;
     const body = this.#exchange.readWhole(readMaxBytes + prefixBytes, this.#format.bodyStart);
     const whole = body instanceof Uint8Array ? body : await beforeDeadline(body, context);
     return await this.#parse(onlyEnvelope(whole, readMaxBytes, this.#format.dialect.malformed));
   }
 
-  async *#requests(context: CallContext): AsyncGenerator<Message, void> {
+  async *#requests(context: CallContext): AsyncGenerator<object, void> {
     const { readMaxBytes } = this.#method.options;
     const reader = new EnvelopeReader(() => this.#exchange.read(), readMaxBytes, this.#format.dialect.malformed);
     for (let next = await reader.next(); next; next = await reader.next()) {
@@ -147,7 +147,7 @@ export class EnvelopedCall {
     }
   }
 
-  #parse({ compressed, bytes }: Envelope): Message | Promise<Message> {
+  #parse({ compressed, bytes }: Envelope): object | Promise<object> {
     const { serialization, dialect } = this.#format;
     if (!compressed) return serialization.parse(bytes);
     if (!this.#requestCoding) {
@@ -158,19 +158,21 @@ export class EnvelopedCall {
     return message instanceof Uint8Array ? serialization.parse(message) : message.then(serialization.parse);
   }
 
-  #serialize(message: Message): Uint8Array | Promise<Uint8Array> {
-    const bytes = this.#format.serialization.serialize(message);
+  #serialize(message: object): Uint8Array | Promise<Uint8Array> {
+    const envelope = this.#format.serialization.serialize(message, prefixBytes);
     const coding = this.#replyCoding;
-    if (!coding || !this.#context?.compress || bytes.byteLength < this.#method.options.compressMinBytes) {
-      return encodeEnvelope(bytes, 0);
+    const length = envelope.byteLength - prefixBytes;
+    if (!coding || !this.#context?.compress || length < this.#method.options.compressMinBytes) {
+      writePrefix(envelope, length, 0);
+      return envelope;
     }
-    const compressed = coding.compress(bytes);
+    const compressed = coding.compress(envelope.subarray(prefixBytes));
     return compressed instanceof Uint8Array
       ? encodeEnvelope(compressed, compressedFlag)
       : compressed.then((compressed) => encodeEnvelope(compressed, compressedFlag));
   }
 
-  async #answerOne(input: Message | AsyncIterable<Message>, context: CallContext): Promise<void> {
+  async #answerOne(input: object | AsyncIterable<object>, context: CallContext): Promise<void> {
     const reply = await this.#method.call.answerOne(input, context);
     const envelope = this.#serialize(reply);
     const body = envelope instanceof Uint8Array ? envelope : await envelope;
@@ -189,7 +191,7 @@ export class EnvelopedCall {
     );
   }
 
-  async #answerMany(input: Message | AsyncIterable<Message>, context: CallContext): Promise<void> {
+  async #answerMany(input: object | AsyncIterable<object>, context: CallContext): Promise<void> {
     for await (const reply of this.#method.call.answerMany(input, context)) {
       const envelope = this.#serialize(reply);
       const room = this.#write(envelope instanceof Uint8Array ? envelope : await envelope);

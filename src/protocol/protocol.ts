@@ -4,6 +4,7 @@ import type { DescMethod, JsonReadOptions, JsonWriteOptions } from "@bufbuild/pr
 import type { Transport } from "@connectrpc/connect";
 import type { CommonTransportOptions } from "@connectrpc/connect/protocol";
 import type { Call } from "../call/call.ts";
+import type { MessageCodec } from "../codec/message_codec.ts";
 import type { ExchangeHandler } from "../http/exchange.ts";
 import type { Codings } from "./coding.ts";
 
@@ -12,6 +13,8 @@ export interface ServedMethod {
   readonly desc: DescMethod;
   /** Runs calls: messages in, interceptors, handler, messages out. */
   readonly call: Call;
+  readonly input: MessageCodec;
+  readonly output: MessageCodec;
   readonly options: ServedOptions;
 }
 

@@ -1,34 +1,42 @@
-// Messages to bytes and back, in protobuf's binary format or in JSON, within the limits of a method.
-import { fromBinary, fromJsonString, type Message, toBinary, toJsonString } from "@bufbuild/protobuf";
+// The user's messages to bytes and back, in protobuf's binary format or in JSON, within the limits of a method.
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { ServedMethod } from "./protocol.ts";
 
 /** How the messages of a method are written and read. */
 export interface Serialization {
   /** @throws ConnectError for what is no such message: `internal`, as other gRPC servers say, unless told otherwise. */
-  parse(bytes: Uint8Array): Message;
-  /** @throws ConnectError, masked, for a message that can't be written; `resource_exhausted` over the limit. */
-  serialize(message: Message): Uint8Array;
+  parse(bytes: Uint8Array): object;
+  /**
+   * Answers bytes of the caller's own, with `room` bytes in front of the message, to be filled.
+   * @throws ConnectError, masked, for a message that can't be written; `resource_exhausted` over the limit.
+   */
+  serialize(message: object, room: number): Uint8Array;
 }
 
 /** The binary format of a method's messages. `malformed` is the code for what is none. */
 export function binarySerialization(method: ServedMethod, malformed: Code): Serialization {
-  const { desc } = method;
+  const { input, output } = method;
   return limited(method, malformed, {
-    parse: (bytes) => fromBinary(desc.input, bytes),
-    serialize: (message) => toBinary(desc.output, message),
+    parse: (bytes) => input.fromBinary(bytes),
+    serialize: (message, room) => output.toBinary(message, room),
   });
 }
 
 /** The JSON format of a method's messages. `malformed` is the code for what is none. */
 export function jsonSerialization(method: ServedMethod, malformed: Code): Serialization {
-  const { desc, options } = method;
+  const { input, output, options } = method;
   const decoder = new TextDecoder("utf-8", { fatal: true });
   const encoder = new TextEncoder();
   const json = { ignoreUnknownFields: true, ...options.jsonOptions };
   return limited(method, malformed, {
-    parse: (bytes) => fromJsonString(desc.input, decoder.decode(bytes), json),
-    serialize: (message) => encoder.encode(toJsonString(desc.output, message, json)),
+    parse: (bytes) => input.fromJson(decoder.decode(bytes), json),
+    serialize(message, room) {
+      const text = encoder.encode(output.toJson(message, json));
+      if (room === 0) return text;
+      const bytes = new Uint8Array(room + text.byteLength);
+      bytes.set(text, room);
+      return bytes;
+    },
   });
 }
 
@@ -43,20 +51,22 @@ function limited(
       try {
         return parse(bytes);
       } catch (error) {
+        if (error instanceof ConnectError) throw error;
         throw failure(`the request is no ${desc.input.typeName}`, error, malformed);
       }
     },
-    serialize(message) {
+    serialize(message, room) {
       let bytes: Uint8Array;
       try {
-        bytes = serialize(message);
+        bytes = serialize(message, room);
       } catch (error) {
         // A mistake of the handler's, which its caller is not told of.
         throw call.mask(error);
       }
-      if (bytes.byteLength <= maxBytes) return bytes;
+      const length = bytes.byteLength - room;
+      if (length <= maxBytes) return bytes;
       throw new ConnectError(
-        `a reply of ${bytes.byteLength} bytes is over the limit of ${maxBytes} bytes`,
+        `a reply of ${length} bytes is over the limit of ${maxBytes} bytes`,
         Code.ResourceExhausted,
       );
     },

@@ -2,7 +2,7 @@
 // of methods starts no slower for those that nobody calls.
 import { Call } from "../call/call.ts";
 import type { ErrorMask } from "../call/error_mask.ts";
-import type { MessageCodecs } from "../codec/message_codec.ts";
+import type { MessageCodec, MessageCodecs } from "../codec/message_codec.ts";
 import type { ExchangeHandler } from "../http/exchange.ts";
 import type { ServedMethod, ServerProtocol } from "../protocol/protocol.ts";
 import type { BoundMethod } from "./binding.ts";
@@ -18,6 +18,8 @@ export interface MethodSettings {
 export class MethodHandlers implements ServedMethod {
   readonly desc: ServedMethod["desc"];
   readonly call: Call;
+  readonly input: MessageCodec;
+  readonly output: MessageCodec;
   readonly options: ServedMethod["options"];
   readonly #handlers = new Map<ServerProtocol, ExchangeHandler>();
 
@@ -25,12 +27,9 @@ export class MethodHandlers implements ServedMethod {
     const { method } = bound;
     this.desc = method;
     this.options = { ...options, ...bound.options };
-    this.call = new Call({
-      ...bound,
-      input: codecs.codec(method.input),
-      output: codecs.codec(method.output),
-      errorMask,
-    });
+    this.input = codecs.codec(method.input);
+    this.output = codecs.codec(method.output);
+    this.call = new Call({ ...bound, output: this.output, errorMask });
   }
 
   /** The handler of this method's exchanges in a protocol. */

@@ -2,7 +2,7 @@
 // unknown fields, and plain objects in place of instances.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { create, fromBinary, type Message as ProtoMessage, toBinary } from "@bufbuild/protobuf";
+import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { AnySchema, DurationSchema } from "@bufbuild/protobuf/wkt";
 import { createSchema, Field, field, Message, message } from "sigil";
 import { MessageCodecs } from "../../src/codec/message_codec.ts";
@@ -13,8 +13,10 @@ function roundTrip<T extends object>(messageClass: new () => T, value: object): 
   const schema = createSchema({ messages: [messageClass] });
   const desc = schema.message(messageClass);
   const codec = new MessageCodecs(schema).codec(desc);
-  const bytes = toBinary(desc, codec.encode(value));
-  return codec.decode(fromBinary(desc, bytes) as ProtoMessage) as T;
+  const bytes = codec.toBinary(value);
+  // The same bytes as protobuf-es writes, and it reads them.
+  assert.deepEqual(new Uint8Array(toBinary(desc, fromBinary(desc, bytes))), new Uint8Array(bytes));
+  return codec.fromBinary(bytes) as T;
 }
 
 function fullOrder(): Order {
@@ -84,7 +86,7 @@ test("a class's own initial value stands for an unset field, and a sent zero is 
   assert.equal(roundTrip(Page, new Page()).size, 50);
   const schema = createSchema({ messages: [Page] });
   const codec = new MessageCodecs(schema).codec(schema.message(Page));
-  const empty = codec.decode(fromBinary(schema.message(Page), new Uint8Array()) as ProtoMessage);
+  const empty = codec.fromBinary(new Uint8Array());
   assert.equal((empty as Page).size, 50);
 });
 
@@ -95,11 +97,11 @@ test("unknown fields survive a round trip through an older class", () => {
   const older = createSchema({ messages: [Older] });
   const newerCodec = new MessageCodecs(newer).codec(newer.message(Newer));
   const olderCodec = new MessageCodecs(older).codec(older.message(Older));
-  const bytes = toBinary(newer.message(Newer), newerCodec.encode({ name: "a", extra: "kept" }));
+  const bytes = newerCodec.toBinary({ name: "a", extra: "kept" });
 
-  const passed = olderCodec.decode(fromBinary(older.message(Older), bytes) as ProtoMessage);
-  const again = toBinary(older.message(Older), olderCodec.encode({ ...passed, name: "b" }));
-  const back = newerCodec.decode(fromBinary(newer.message(Newer), again) as ProtoMessage);
+  const passed = olderCodec.fromBinary(bytes);
+  const again = olderCodec.toBinary({ ...passed, name: "b" });
+  const back = newerCodec.fromBinary(again);
   assert.deepEqual({ ...back }, { name: "b", extra: "kept" });
 });
 

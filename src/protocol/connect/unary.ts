@@ -30,7 +30,7 @@ export async function serveUnary(exchange: Exchange, format: UnaryFormat, query?
     const read = query ? messageOf(query) : exchange.readWhole(options.readMaxBytes);
     const body = read instanceof Uint8Array ? read : await beforeDeadline(read, context);
     const bytes = coding ? await decompressed(coding, body, options.readMaxBytes, Code.InvalidArgument) : body;
-    const reply = serialization.serialize(await call.answerOne(serialization.parse(bytes), context));
+    const reply = serialization.serialize(await call.answerOne(serialization.parse(bytes), context), 0);
     await send(exchange, format.method, context, 200, format.contentType, reply);
   } catch (error) {
     const failure = toConnectError(error);

@@ -1,0 +1,77 @@
+// What a handler must not send: values that their field can't hold. The mistake names the field, what it holds and the value.
+import { ScalarType } from "@bufbuild/protobuf";
+import { describe } from "../schema/resolve.ts";
+import { scalarNames, scalarType, scalarValues } from "../schema/scalar.ts";
+import type { FieldShape } from "./shape.ts";
+
+/** The greatest finite number of 32 bits (IEEE 754 binary32). */
+export const maxFloat = 3.4028234663852886e38;
+
+/** The mistake of a value that is none of the field's, or of its elements. */
+export function wrongValue(field: FieldShape, value: unknown): TypeError {
+  const { place, desc, typeName } = field;
+  if (desc.enum) {
+    return new TypeError(`${place}: expected a number of the enum ${typeName}, got ${describe(value)}.`);
+  }
+  const name = scalarNames.find((name) => scalarType(name) as number === desc.scalar) ?? "string";
+  return new TypeError(`${place}: expected ${scalarValues(name)} for ${name}, got ${describe(value)}.`);
+}
+
+/** The mistake of a map's key that is none of its type. */
+export function wrongKey({ place, desc }: FieldShape, key: unknown): TypeError {
+  const type = desc.fieldKind === "map" ? desc.mapKey : ScalarType.STRING;
+  const name = scalarNames.find((name) => scalarType(name) as number === type) ?? "string";
+  return new TypeError(`${place}: expected keys of ${scalarValues(name)} for ${name}, got ${describe(key)}.`);
+}
+
+/** The elements of a repeated field. @throws TypeError for what is no array. */
+export function elementsOf(field: FieldShape, value: unknown): readonly unknown[] {
+  if (Array.isArray(value)) return value;
+  throw new TypeError(`${field.place}: expected an array, got ${describe(value)}.`);
+}
+
+/** The entries of a map field, whichever way it is held. @throws TypeError for what is no map. */
+export function entriesOf(field: FieldShape, value: unknown): Iterable<[unknown, unknown]> {
+  if (value instanceof Map) return value;
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return Object.entries(value);
+  throw new TypeError(`${field.place}: expected a Map, got ${describe(value)}.`);
+}
+
+/** The field of a oneof's case, checked before any of it is written. @throws TypeError for a case that does not exist. */
+export function wrongCase(place: string, cases: ReadonlySet<unknown>, name: unknown): TypeError {
+  return new TypeError(
+    `${place}: the oneof has no case ${describe(name)}. Its cases: ${[...cases].join(", ")}.`,
+  );
+}
+
+const int64Least = -(2n ** 63n), int64Greatest = 2n ** 63n - 1n, uint64Greatest = 2n ** 64n - 1n;
+
+/** Whether a value is one of a scalar type, in its range. */
+export function isScalar(scalar: ScalarType, value: unknown): boolean {
+  switch (scalar) {
+    case ScalarType.STRING:
+      return typeof value === "string";
+    case ScalarType.BOOL:
+      return typeof value === "boolean";
+    case ScalarType.BYTES:
+      return value instanceof Uint8Array;
+    case ScalarType.DOUBLE:
+      return typeof value === "number";
+    case ScalarType.FLOAT:
+      return typeof value === "number" && (Math.abs(value) <= maxFloat || !Number.isFinite(value));
+    case ScalarType.INT32:
+    case ScalarType.SINT32:
+    case ScalarType.SFIXED32:
+      return typeof value === "number" && (value | 0) === value;
+    case ScalarType.UINT32:
+    case ScalarType.FIXED32:
+      return typeof value === "number" && value >>> 0 === value;
+    case ScalarType.INT64:
+    case ScalarType.SINT64:
+    case ScalarType.SFIXED64:
+      return typeof value === "bigint" && value >= int64Least && value <= int64Greatest;
+    case ScalarType.UINT64:
+    case ScalarType.FIXED64:
+      return typeof value === "bigint" && value >= 0n && value <= uint64Greatest;
+  }
+}
