@@ -4,7 +4,7 @@ import { ListenError, type Server } from "sigil";
 import { app } from "./app.ts";
 import { callEachKind } from "./calls.ts";
 import { commands } from "./commands.ts";
-import { type Options, readOptions, usage } from "./options.ts";
+import { type Options, readOptions, UnreadableFile, usage } from "./options.ts";
 import { transportTo } from "./transport.ts";
 
 await main(process.argv.slice(2));
@@ -33,8 +33,10 @@ function optionsOf(args: string[]): Options | undefined {
   try {
     return readOptions(args);
   } catch (error) {
-    console.error(`${(error as Error).message}\n\n${usage}`);
-    process.exitCode = 2;
+    const { message } = error as Error;
+    const unreadable = error instanceof UnreadableFile;
+    console.error(unreadable ? message : `${message}\n\n${usage}`);
+    process.exitCode = unreadable ? 1 : 2;
   }
 }
 

@@ -26,7 +26,10 @@ export interface Options {
   readonly tls?: Certificate;
 }
 
-/** @throws Error in one line, for arguments that make no sense and files that can't be read. */
+/** Says which file can't be read, and why. */
+export class UnreadableFile extends Error {}
+
+/** @throws UnreadableFile; any other Error, in one line, for arguments that make no sense. */
 export function readOptions(args: string[]): Options {
   const { values } = parseArgs({
     args,
@@ -65,6 +68,6 @@ export function read(path: string | URL): string {
   try {
     return readFileSync(path, "utf8");
   } catch (error) {
-    throw new Error(`cannot read ${path}: ${(error as Error).message}`);
+    throw new UnreadableFile(`Cannot read ${path}: ${(error as Error).message}`);
   }
 }

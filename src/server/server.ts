@@ -23,7 +23,10 @@ export interface CloseOptions {
 
 /** A server that accepts calls. `await using server = await app.listen()` closes it at the end of the block. */
 export class Server {
-  /** `http://host:port`, `https://host:port`, `unix:path`, or `socket:` where nothing is bound. */
+  /**
+   * Where to call it from this machine: `http://host:port`, `https://host:port`, `unix:path`, or `socket:` where nothing is
+   * bound. The host is `localhost` where it listens on all addresses.
+   */
   readonly url: string;
   /** The TCP port it is bound to; 0 on a unix socket. */
   readonly port: number;

@@ -32,6 +32,17 @@ test("a handler's context has the verified certificate of its caller", async () 
   assert.equal((await createClient(Doors, transport).knock({})).text, subject);
 });
 
+test("a server's URL can be called where it listens on all addresses, and its certificate holds the name", async () => {
+  await using clear = await app.listen({ port: 0, ...quiet });
+  assert.equal(clear.url, `http://localhost:${clear.port}`);
+  await using secure = await app.listen({ host: "0.0.0.0", port: 0, tls: { ...certificates.server }, ...quiet });
+  assert.equal(secure.url, `https://localhost:${secure.port}`);
+  for (const { url } of [clear, secure]) {
+    await using transport = grpcTransport(url, { tls: { ca } });
+    assert.equal((await createClient(Doors, transport).knock({})).text, "nobody");
+  }
+});
+
 test("an app serves the sockets that it is given, and binds nothing", async () => {
   await using server = await app.listen({ bind: false, ...quiet });
   assert.equal(server.url, "socket:");

@@ -62,6 +62,9 @@ export type OpenConnection = (socket: Duplex, isHttp2: boolean) => AcceptedConne
 /** How often each connection is checked against its timeouts, at most. */
 const SWEEP_MS = 1_000;
 
+/** What binds all addresses of the machine, of IPv4 or of both families (RFC 1122 3.2.1.3, RFC 4291 2.5.2). */
+const everyAddress: ReadonlySet<string> = new Set(["0.0.0.0", "::"]);
+
 /** A bound address and the connections that it accepted. */
 export class Acceptor implements Listener {
   readonly #open: OpenConnection;
@@ -95,12 +98,15 @@ export class Acceptor implements Listener {
     return this.#port;
   }
 
-  /** `http://host:port`, `https://host:port`, `unix:path`, or `socket:` where nothing is bound. */
+  /**
+   * `http://host:port`, `https://host:port`, `unix:path`, or `socket:` where nothing is bound. The host is `localhost` where
+   * all addresses are bound: neither `0.0.0.0` nor `::` is one to call, nor one that a certificate holds.
+   */
   get url(): string {
     const { path, host } = this.#address;
     if (!this.#isBound) return "socket:";
     if (path !== undefined) return `unix:${path}`;
-    return `${this.#secure ? "https" : "http"}://${hostPort(host, this.#port)}`;
+    return `${this.#secure ? "https" : "http"}://${hostPort(everyAddress.has(host) ? "localhost" : host, this.#port)}`;
   }
 
   get usage(): ListenerUsage {
