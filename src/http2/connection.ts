@@ -2,6 +2,7 @@
 
 import { ConnectionCore } from "./connection_core.ts";
 import type { ConnectionEvents } from "./events.ts";
+import type { BufferPool } from "./frame/buffer_pool.ts";
 import { ErrorCode } from "./frame/error_code.ts";
 import { type Http2Limits, resolveLimits } from "./limits.ts";
 import type { SettingsUpdate } from "./settings.ts";
@@ -12,12 +13,18 @@ import { isClosed } from "./stream_state.ts";
 export interface ConnectionOptions {
   /** Limits other than the defaults. */
   readonly limits?: Partial<Http2Limits>;
+  /**
+   * Where buffers for large outputs come from. Whoever takes such an output may give it back here once it was written.
+   * Default: each is made anew.
+   */
+  readonly pool?: BufferPool;
 }
 
 /** One end of an HTTP/2 connection. Commands on a stream that is over come to nothing, for the peer may have ended it. */
 export abstract class Connection extends ConnectionCore {
   protected constructor(events: ConnectionEvents, isServer: boolean, options: ConnectionOptions) {
     super(events, isServer, resolveLimits(options.limits));
+    if (options.pool !== undefined) this.sender.writer.output.pool = options.pool;
   }
 
   /**

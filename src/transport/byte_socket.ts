@@ -17,8 +17,11 @@ export interface ByteSocket {
   readonly peer: Peer;
   /** Begins to tell events. Called once. */
   start(events: ByteSocketEvents): void;
-  /** Sends bytes, which the caller leaves alone from now on. Answers false where it should wait for `onDrain`. */
-  write(bytes: Uint8Array): boolean;
+  /**
+   * Sends bytes, which the caller leaves alone from now on. Answers false where it should wait for `onDrain`.
+   * @param onWritten Is told the bytes once nobody needs them any more, where the socket can say when that is.
+   */
+  write(bytes: Uint8Array, onWritten?: (bytes: Uint8Array) => void): boolean;
   /** Stops reading. */
   pause(): void;
   /** Goes on reading. */

@@ -3,6 +3,7 @@
 // to the call, not to HTTP.
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { UniversalClientRequest, UniversalClientResponse } from "@connectrpc/connect/protocol";
+import { BufferPool } from "../http2/frame/buffer_pool.ts";
 import type { BackoffOptions } from "./backoff.ts";
 import { Http2ClientCall } from "./http2_client_call.ts";
 import { type Http2ClientHost, Http2Origin, type Http2OriginOptions } from "./http2_origin.ts";
@@ -44,6 +45,9 @@ export interface Http2ClientOptions {
   backoff?: BackoffOptions;
 }
 
+/** Buffers of 336 KiB that a client keeps for large requests. */
+const MAX_POOLED = 8;
+
 /** URLs that are kept taken apart: those of a client are a few methods as a rule. */
 const MAX_LOCATIONS = 1_000;
 
@@ -61,6 +65,7 @@ export class Http2Client {
     this.#socketPath = options.socketPath;
     const maxHeaderBytes = options.maxHeaderBytes ?? 65_536;
     this.#options = {
+      pool: new BufferPool(MAX_POOLED),
       connectTimeoutMs: options.connectTimeoutMs ?? 10_000,
       idleTimeoutMs: options.idleTimeoutMs ?? 300_000,
       pingIntervalMs: options.pingIntervalMs ?? 0,

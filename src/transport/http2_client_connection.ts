@@ -6,6 +6,7 @@
 import type { HeaderList } from "../http/exchange.ts";
 import { ClientConnection } from "../http2/client_connection.ts";
 import type { ClientEvents, ResetCause } from "../http2/events.ts";
+import type { BufferPool } from "../http2/frame/buffer_pool.ts";
 import { type ConnectionError, ErrorCode, errorCodeName } from "../http2/frame/error_code.ts";
 import type { Http2Limits } from "../http2/limits.ts";
 import type { ResponseHead } from "../http2/message_head.ts";
@@ -20,6 +21,8 @@ export interface Http2ClientConnectionOptions {
   /** The address as messages show it. */
   readonly address: string;
   readonly limits: Partial<Http2Limits>;
+  /** Buffers of large outputs, shared by all connections of a client. */
+  readonly pool: BufferPool;
   readonly idleTimeoutMs: number;
   /** 0: no pings. */
   readonly pingIntervalMs: number;
@@ -47,6 +50,12 @@ const TICK_MS = 1_000;
 /** Milliseconds that a server has to close its end of a connection that is over. */
 const FAREWELL_MS = 2_000;
 
+/** Octets of output that may stand in a buffer of the pool: below this it never does. */
+const MIN_REUSED = 4096;
+
+/** Writes in one turn. */
+const MAX_WRITES = 4;
+
 const PING = Uint8Array.from("sigil ok", (character) => character.charCodeAt(0));
 
 /** A connection and its calls. */
@@ -56,6 +65,7 @@ export class Http2ClientConnection {
   readonly #clock: Clock;
   readonly #socket: ClientSocket;
   readonly #engine: ClientConnection;
+  readonly #onWritten: (bytes: Uint8Array) => void;
   /** Calls whose responses are not complete, by their streams. */
   readonly #calls = new StreamTable<Http2ClientCall>();
   /** Calls that the end of the connection takes with it, until its reason is known. */
@@ -86,7 +96,8 @@ export class Http2ClientConnection {
     this.#clock = clock;
     this.#events = events;
     this.#heardMs = this.#idleSinceMs = clock.now();
-    this.#engine = new ClientConnection(this.#engineEvents(), { limits: options.limits });
+    this.#engine = new ClientConnection(this.#engineEvents(), options);
+    this.#onWritten = (bytes) => options.pool.give(bytes);
     socket.start({
       onBytes: (bytes) => this.#receive(bytes),
       onDrain: () => {
@@ -270,10 +281,12 @@ export class Http2ClientConnection {
 
   #flush(): void {
     const engine = this.#engine;
-    while (engine.hasOutput && !(this.#isSocketFull && !this.#isClosed)) {
+    for (let writes = 0; engine.hasOutput && !(this.#isSocketFull && !this.#isClosed); writes++) {
+      // What was written gives its buffer back between turns.
+      if (writes === MAX_WRITES) return this.#scheduleFlush();
       const bytes = engine.takeOutput();
       if (bytes.length === 0) break;
-      this.#isSocketFull = !this.#socket.write(bytes);
+      this.#isSocketFull = !this.#socket.write(bytes, bytes.length > MIN_REUSED ? this.#onWritten : undefined);
     }
     if (this.#isClosed) {
       this.#socket.end();

@@ -2,6 +2,7 @@
 // the pause after a connection could not be made. Connections are filled in the order in which they were made, so that those
 // that are not needed any more fall idle; another one is made when calls wait, one at a time.
 import { Code, ConnectError } from "@connectrpc/connect";
+import type { BufferPool } from "../http2/frame/buffer_pool.ts";
 import type { Http2Limits } from "../http2/limits.ts";
 import { Backoff, type BackoffOptions } from "./backoff.ts";
 import type { ClientSocket } from "./client_socket.ts";
@@ -23,6 +24,7 @@ export interface Http2ClientHost {
 /** How an origin connects, queues and pings. */
 export interface Http2OriginOptions {
   readonly limits: Partial<Http2Limits>;
+  readonly pool: BufferPool;
   readonly connectTimeoutMs: number;
   readonly idleTimeoutMs: number;
   readonly pingIntervalMs: number;
@@ -147,10 +149,11 @@ export class Http2Origin {
 
   #adopt(socket: ClientSocket): void {
     this.#dialing = undefined;
-    const { limits, idleTimeoutMs, pingTimeoutMs, pingWithoutCalls } = this.#options;
+    const { limits, pool, idleTimeoutMs, pingTimeoutMs, pingWithoutCalls } = this.#options;
     const options = {
       address: this.#target.address,
       limits,
+      pool,
       idleTimeoutMs,
       pingIntervalMs: this.#pingIntervalMs,
       pingTimeoutMs,

@@ -37,6 +37,12 @@ const FAREWELL_MS = 2_000;
 /** Octets that are read, unheard, of a connection that is over: more than can have been under way when its peer was told. */
 const FAREWELL_BYTES = 2_097_152;
 
+/** Octets of output that may stand in a buffer of the pool: below this it never does. */
+const MIN_REUSED = 4096;
+
+/** Writes of one connection in one turn. */
+const MAX_WRITES = 4;
+
 const PING = Uint8Array.from("sigil ok", (character) => character.charCodeAt(0));
 
 /** One HTTP/2 connection and its exchanges. */
@@ -48,6 +54,7 @@ export class Http2Server implements ServerEvents, ByteSocketEvents, Http2Exchang
   readonly #handler: ExchangeHandler;
   readonly #atTurnEnd: (task: TurnTask) => void;
   readonly #lifetime: ConnectionLifetime;
+  readonly #onWritten: ((bytes: Uint8Array) => void) | undefined;
   /** Exchanges whose handlers run, or are about to. */
   readonly #exchanges = new StreamTable<Http2Exchange>();
   #starting: Http2Exchange[] = [];
@@ -67,6 +74,8 @@ export class Http2Server implements ServerEvents, ByteSocketEvents, Http2Exchang
     this.#handler = handler;
     this.#atTurnEnd = options.atTurnEnd;
     this.#lifetime = new ConnectionLifetime(options.lifetime, options.random ?? Math.random());
+    const { pool } = options;
+    this.#onWritten = pool && ((bytes) => pool.give(bytes));
     this.blocks = options.blocks;
     this.connection = new ServerConnection(this, options);
     socket.start(this);
@@ -137,7 +146,8 @@ export class Http2Server implements ServerEvents, ByteSocketEvents, Http2Exchang
   onDrain(): void {
     this.#isBlocked = false;
     this.#lifetime.onBlocked(false);
-    this.#askForTurn();
+    // What the socket waited with has waited for its turn already.
+    this.endTurn();
   }
 
   onEnd(): void {
@@ -204,10 +214,15 @@ export class Http2Server implements ServerEvents, ByteSocketEvents, Http2Exchang
     this.#turnAsked = false;
     this.#start();
     const { connection } = this;
-    while (!this.#isBlocked && !this.#hasEnded && connection.hasOutput) {
+    for (let writes = 0; !this.#isBlocked && !this.#hasEnded && connection.hasOutput; writes++) {
+      // Other connections have their turns, too, and what was written gives its buffer back between turns.
+      if (writes === MAX_WRITES) {
+        this.#askForTurn();
+        break;
+      }
       const bytes = connection.takeOutput();
       if (bytes.length === 0) break;
-      if (!this.#socket.write(bytes)) {
+      if (!this.#socket.write(bytes, bytes.length > MIN_REUSED ? this.#onWritten : undefined)) {
         this.#isBlocked = true;
         this.#lifetime.onBlocked(true);
       }

@@ -1,5 +1,6 @@
 // A socket of node:net or node:tls, or any other Duplex of bytes, as the pump wants it. Node, Bun and Deno agree on all that
 // is used here.
+import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { Peer } from "../../http/exchange.ts";
 import type { ByteSocket, ByteSocketEvents } from "../../transport/byte_socket.ts";
@@ -29,8 +30,13 @@ export class NodeByteSocket implements ByteSocket {
     socket.resume();
   }
 
-  write(bytes: Uint8Array): boolean {
-    return this.#socket.writable ? this.#socket.write(bytes) : true;
+  write(bytes: Uint8Array, onWritten?: (bytes: Uint8Array) => void): boolean {
+    if (!this.#socket.writable) return true;
+    // Another Duplex may hand the bytes on to its reader, and still say that they are written.
+    if (onWritten === undefined || !(this.#socket instanceof Socket)) return this.#socket.write(bytes);
+    return this.#socket.write(bytes, (error) => {
+      if (!error) onWritten(bytes);
+    });
   }
 
   pause(): void {

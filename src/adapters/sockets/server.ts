@@ -2,6 +2,7 @@
 // and Deno alike.
 import type { Duplex } from "node:stream";
 import type { ExchangeHandler } from "../../http/exchange.ts";
+import { BufferPool } from "../../http2/frame/buffer_pool.ts";
 import { type Http2Limits, resolveLimits } from "../../http2/limits.ts";
 import { HeaderBlocks } from "../../transport/header_blocks.ts";
 import { Http2Server } from "../../transport/http2_server.ts";
@@ -50,6 +51,9 @@ export interface SocketsOptions {
   reusePort?: boolean;
 }
 
+/** Buffers of 336 KiB that a server keeps for large replies, whatever the number of its connections. */
+const MAX_POOLED = 16;
+
 const DEFAULTS = {
   maxHeaderBytes: 16_384,
   headTimeoutMs: 30_000,
@@ -77,7 +81,7 @@ export function sockets(options: SocketsOptions = {}): ServerTransport {
   return {
     async listen(handler: ExchangeHandler, listenOptions: ListenOptions): Promise<Listener> {
       let http1: Http1Server | undefined;
-      const shared = { atTurnEnd: new Turn().add, blocks: new HeaderBlocks() };
+      const shared = { atTurnEnd: new Turn().add, blocks: new HeaderBlocks(), pool: new BufferPool(MAX_POOLED) };
       const http2 = { ...shared, limits: http2Limits, lifetime, enableConnectProtocol };
       const open = (socket: Duplex, isHttp2: boolean): AcceptedConnection => {
         if (isHttp2) return new Http2Server(new NodeByteSocket(socket), handler, http2);

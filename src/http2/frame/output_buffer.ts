@@ -1,16 +1,16 @@
 // One growable buffer that all frames of a connection are written into, and that is taken away whole, once a turn.
 // Small outputs are copied out, so that the buffer stays; large ones leave with it, so that nothing is copied twice.
 
-/** The buffer's least length, in octets. */
-const MIN_CAPACITY = 4096;
+import { BufferPool, POOLED_LENGTH } from "./buffer_pool.ts";
 
-/** The most that is set aside because the last output was as long. */
-const MAX_FORESEEN = 65_536;
+/** The length of the buffer for small outputs, in octets: up to it they are copied out and the buffer kept. */
+const SMALL = 4096;
 
-/** Up to this length an output is copied out and the buffer kept. */
-const COPY_UP_TO = 4096;
+/** An output of more than this gets a buffer that the pool will take; one of less takes such a buffer where one is free. */
+const LARGE = 65_536;
 
 const NOTHING = new Uint8Array(0);
+const NO_POOL = new BufferPool();
 
 /** Bytes on their way to the transport. Writers reserve room, then write at {@link length} themselves. */
 export class OutputBuffer {
@@ -18,35 +18,61 @@ export class OutputBuffer {
   bytes: Uint8Array = NOTHING;
   /** How many octets of {@link bytes} are written. A writer moves it on. */
   length = 0;
+  /** Where large buffers come from; where none is set, each is made anew. */
+  pool: BufferPool = NO_POOL;
   /** The length to begin the next buffer with: as long as the last one had to be. */
-  #foreseen = MIN_CAPACITY;
+  #foreseen = SMALL;
 
   /** Makes room for `octets` more behind {@link length}. */
   reserve(octets: number): void {
-    const needed = this.length + octets;
-    if (needed <= this.bytes.length) return;
-    let capacity = Math.max(this.bytes.length * 2, this.#foreseen);
-    while (capacity < needed) capacity *= 2;
-    const grown = new Uint8Array(capacity);
-    if (this.length > 0) grown.set(this.bytes.subarray(0, this.length));
-    this.bytes = grown;
+    if (this.length + octets > this.bytes.length) this.#grow(this.length + octets);
   }
 
-  /** Takes all bytes away. They belong to the caller; this buffer never writes to them again. */
+  /**
+   * Takes all bytes away. They belong to the caller, who may give them to the pool when nobody needs them any more; this
+   * buffer never writes to them again.
+   */
   take(): Uint8Array {
-    const length = this.length;
+    const { bytes, length } = this;
     if (length === 0) return NOTHING;
     this.length = 0;
-    if (length <= COPY_UP_TO) return this.bytes.slice(0, length);
-    const taken = this.bytes.subarray(0, length);
-    this.#foreseen = Math.min(this.bytes.length, MAX_FORESEEN);
-    this.bytes = NOTHING;
+    this.#foreseen = Math.min(Math.max(length, SMALL), LARGE);
+    if (length > SMALL) {
+      this.bytes = NOTHING;
+      return bytes.subarray(0, length);
+    }
+    const taken = bytes.slice(0, length);
+    if (bytes.length > LARGE) {
+      // One of the pool's is not for a connection that may have nothing more to say.
+      this.bytes = NOTHING;
+      this.pool.give(bytes);
+    }
     return taken;
   }
 
   /** Lets all bytes go. */
   clear(): void {
+    this.pool.give(this.bytes);
     this.bytes = NOTHING;
     this.length = 0;
+  }
+
+  #grow(needed: number): void {
+    const former = this.bytes;
+    const grown = this.#bufferFor(needed);
+    if (this.length > 0) grown.set(former.subarray(0, this.length));
+    this.bytes = grown;
+    this.pool.give(former);
+  }
+
+  #bufferFor(needed: number): Uint8Array {
+    if (Math.max(needed, this.#foreseen) > SMALL && needed <= POOLED_LENGTH) {
+      const free = this.pool.take();
+      if (free !== undefined) return free;
+    }
+    if (needed > LARGE && needed <= POOLED_LENGTH) return new Uint8Array(POOLED_LENGTH);
+    let capacity = Math.max(this.bytes.length * 2, this.#foreseen);
+    while (capacity < needed) capacity *= 2;
+    return new Uint8Array(capacity);
   }
 }
