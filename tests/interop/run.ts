@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 import { chromium } from "./peers/chromium.ts";
 import { curl } from "./peers/curl.ts";
 import { grpcGo } from "./peers/grpc_go.ts";
+import { grpcJs } from "./peers/grpc_js.ts";
 import { grpcJava } from "./peers/grpc_java.ts";
 import { grpcio } from "./peers/grpcio.ts";
 import { negativeHttp2 } from "./peers/negative_http2.ts";
@@ -19,6 +20,7 @@ const PEERS: readonly Peer[] = [
   grpcio,
   grpcJava,
   tonic,
+  grpcJs,
   negativeHttp2,
   nghttp2,
   curl,
