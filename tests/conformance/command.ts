@@ -18,7 +18,7 @@ const BINARY = join(BIN_FOLDER, "connectconformance");
 const DESCRIPTORS = join(ROOT, ".bench", "conformance", `${SUITE_VERSION}.binpb`);
 
 /** Runtimes that the programs run on. */
-export const RUNTIMES = ["node", "bun", "deno"] as const;
+export const RUNTIMES = ["node", "bun", "deno", "workerd"] as const;
 export type Runtime = (typeof RUNTIMES)[number];
 
 /** What is under test. */
@@ -44,7 +44,7 @@ export function runSuite(side: Side, runtime: Runtime, args: readonly string[]):
   const command = [
     ...["--mode", side, "--conf", join(FOLDER, "configs", configOf(side, runtime))],
     ...args,
-    ...["--", ...runtimeCommand(runtime), join(FOLDER, `${side}.ts`)],
+    ...["--", ...runtimeCommand(runtime), join(FOLDER, programOf(side, runtime))],
   ];
   const env = { ...process.env, PATH: searchPath(), [DESCRIPTORS_VARIABLE]: DESCRIPTORS };
   const child = spawn(BINARY, command, { stdio: ["ignore", "inherit", "inherit"], env });
@@ -56,13 +56,18 @@ export function runSuite(side: Side, runtime: Runtime, args: readonly string[]):
 
 // Servers are alike on all runtimes; what a client can do depends on the fetch that it runs on.
 function configOf(side: Side, runtime: Runtime): string {
-  return side === "server" ? "server.yaml" : `client_${runtime}.yaml`;
+  return side === "server" && runtime !== "workerd" ? "server.yaml" : `${side}_${runtime}.yaml`;
+}
+
+// In workerd no program can run: one on Node starts it, and speaks for it.
+function programOf(side: Side, runtime: Runtime): string {
+  return runtime === "workerd" ? `workerd_${side}.ts` : `${side}.ts`;
 }
 
 function runtimeCommand(runtime: Runtime): string[] {
   if (runtime === "deno") return ["deno", "run", "--allow-all", "--no-check", "--quiet"];
   // Node 22.18 and later take the types off by themselves; before, tsx does.
-  return runtime === "node" ? ["node", "--import", "tsx"] : [runtime];
+  return runtime === "bun" ? ["bun"] : ["node", "--import", "tsx"];
 }
 
 // What npm brought comes before what the machine has.

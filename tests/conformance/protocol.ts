@@ -9,7 +9,6 @@ import {
   type Message,
 } from "@bufbuild/protobuf";
 import { type Any, FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
-import { readFileSync } from "node:fs";
 
 const packageName = "connectrpc.conformance.v1";
 
@@ -21,11 +20,11 @@ export class ConformanceProtocol {
   readonly registry: FileRegistry;
   readonly service: DescService;
 
-  /** @param path a descriptor set with its imports, as `buf build -o` writes it. */
-  constructor(path: string) {
-    this.registry = createFileRegistry(fromBinary(FileDescriptorSetSchema, readFileSync(path)));
+  /** @param descriptors a descriptor set with its imports, as `buf build -o` writes it. */
+  constructor(descriptors: Uint8Array) {
+    this.registry = createFileRegistry(fromBinary(FileDescriptorSetSchema, descriptors));
     const service = this.registry.getService(`${packageName}.ConformanceService`);
-    if (!service) throw new Error(`${path} has no service ${packageName}.ConformanceService.`);
+    if (!service) throw new Error(`The descriptors have no service ${packageName}.ConformanceService.`);
     this.service = service;
   }
 

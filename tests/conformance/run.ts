@@ -6,9 +6,9 @@ import { prepare, runSuite, type Runtime, RUNTIMES, type Side, SIDES } from "./c
 
 const HELP = `usage: npm run conformance -- [options] [-- options of connectconformance]
 
-  --runtime node|bun|deno|all   where the program under test runs (default: node)
-  --side server|client|all      what is under test (default: all)
-  --help                        this text
+  --runtime NAME         where the program under test runs: node (default), bun, deno, workerd, all
+  --side NAME            what is under test: server, client, all (default)
+  --help                 this text
 
 Needs Go for the suite itself. Further options go to connectconformance as they are:
   npm run conformance -- --side server -- --run 'Basic/**' --trace

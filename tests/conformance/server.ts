@@ -1,12 +1,13 @@
 // The server under test: reads from stdin how it is to listen, listens, and says where. SIGTERM ends it.
 import { Buffer } from "node:buffer";
+import { readFileSync } from "node:fs";
 import process from "node:process";
-import { type ServerTlsOptions, Sigil } from "../../mod.ts";
+import { type ServerTlsOptions, Sigil } from "sigil";
 import { ConformanceProtocol, DESCRIPTORS_VARIABLE, type ServerCompatRequest } from "./protocol.ts";
 import { conformanceService } from "./service.ts";
 import { readMessages, writeMessage } from "./sized_messages.ts";
 
-const protocol = new ConformanceProtocol(process.env[DESCRIPTORS_VARIABLE]!);
+const protocol = new ConformanceProtocol(readFileSync(process.env[DESCRIPTORS_VARIABLE]!));
 const [request] = await Array.fromAsync(readMessages<ServerCompatRequest>(protocol.message("ServerCompatRequest")));
 const app = new Sigil({
   services: [conformanceService(protocol)],

@@ -2,7 +2,7 @@
 // received.
 import type { Message } from "@bufbuild/protobuf";
 import { type Any, anyPack } from "@bufbuild/protobuf/wkt";
-import { ConnectError, type HandlerContext, implement, type ServiceBinding, unimplemented } from "../../mod.ts";
+import { ConnectError, type HandlerContext, implement, type ServiceBinding, unimplemented } from "sigil";
 import {
   appendHeaders,
   type ConformanceProtocol,

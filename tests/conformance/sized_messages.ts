@@ -24,7 +24,11 @@ export async function* readMessages<M extends Message>(desc: DescMessage): Async
 
 /** Writes a message to stdout; resolves once it is handed over. */
 export function writeMessage(desc: DescMessage, init: object): Promise<void> {
-  const bytes = toBinary(desc, create(desc, init as Record<string, unknown>));
+  return writeEncoded(toBinary(desc, create(desc, init as Record<string, unknown>)));
+}
+
+/** The same for a message that is encoded already. */
+export function writeEncoded(bytes: Uint8Array): Promise<void> {
   const prefixed = new Uint8Array(prefixBytes + bytes.byteLength);
   new DataView(prefixed.buffer).setUint32(0, bytes.byteLength);
   prefixed.set(bytes, prefixBytes);

@@ -4,7 +4,7 @@ import type { Transport } from "@connectrpc/connect";
 import { Buffer } from "node:buffer";
 import process from "node:process";
 import * as tls from "node:tls";
-import { type ClosableTransport, fetchTransport, grpcTransport } from "../../mod.ts";
+import { type ClosableTransport, fetchTransport, grpcTransport } from "sigil";
 import { type ClientCompatRequest, Codec, Compression, HttpVersion, Protocol } from "./protocol.ts";
 
 const transports = new Map<string, Transport>();
