@@ -12,7 +12,21 @@ import { FrameChecker } from "../../simulation/frame_checker.ts";
 import { assertNothingKept, assertWithinLimits } from "../../simulation/memory.ts";
 import { Random } from "../../simulation/random.ts";
 import { EventLog } from "../../support/engine.ts";
-import { bytes, frame, greeting, requestFields, settings, settingsAck } from "../../support/frames.ts";
+import {
+  bytes,
+  data,
+  frame,
+  goaway,
+  greeting,
+  headers,
+  ping,
+  priority,
+  requestFields,
+  rstStream,
+  settings,
+  settingsAck,
+  windowUpdate,
+} from "../../support/frames.ts";
 import { cut, type FuzzTarget, hashOf, InputReader } from "../fuzz_target.ts";
 
 const BLOCKS = [
@@ -22,6 +36,9 @@ const BLOCKS = [
   encodeBlock([["grpc-status", "0"]]),
   encodeBlock([[":status", "100"]]),
 ];
+
+/** What inputs led to so far, so that the tests can see that they lead somewhere. */
+export const reached: Map<string, number> = new Map();
 
 /** Small ones, so that a short input goes beyond them. */
 const TIGHT: Partial<Http2Limits> = {
@@ -40,10 +57,39 @@ const TIGHT: Partial<Http2Limits> = {
   encoderTableSize: 200,
 };
 
+/** One that is right in itself, and perhaps where it comes, in three of four cases. */
 function anyFrame(random: Random): Uint8Array {
-  if (random.percent(60)) return madeUpFrame(random);
-  const flags = random.pick([0, 1, 4, 5, 4, 5]);
-  return frame(random.pick([1, 1, 1, 9]), flags, random.pick([1, 1, 3, 5, 7, 2, 0]), random.pick(BLOCKS));
+  const id = random.pick([1, 1, 3, 3, 5, 7]);
+  if (random.percent(15)) return madeUpFrame(random);
+  if (random.percent(15)) {
+    const flags = random.pick([0, 1, 4, 5, 4, 5]);
+    return frame(random.pick([1, 1, 1, 9]), flags, random.pick([1, 1, 3, 5, 7, 2, 0]), random.pick(BLOCKS));
+  }
+  return random.pick([
+    ping(),
+    ping("12345678", true),
+    settings({ [random.pick(["initialWindowSize", "maxConcurrentStreams", "headerTableSize"])]: random.below(70_000) }),
+    settingsAck(),
+    windowUpdate(random.pick([0, id]), 1 + random.below(9)),
+    rstStream(id, random.below(14)),
+    priority(id),
+    data(id, new Uint8Array(random.below(200)), { endStream: random.percent(30) }),
+    goaway(random.pick([0, 1, 3, 2 ** 31 - 1]), random.below(14)),
+    headers(id, [[":status", "103"]]),
+    headers(2 * random.below(20) + 1, requestFields(), { endStream: random.percent(50) }),
+    frame(20, 0, 0, [1, 2, 3]),
+  ]);
+}
+
+/** The frames of a whole message, on a stream that may be open. */
+function wholeMessage(random: Random, isRequest: boolean): Uint8Array {
+  const id = random.pick([1, 3, 5, 7]);
+  const head = encodeBlock(isRequest ? requestFields() : [[":status", "200"]]);
+  return bytes(
+    frame(1, 4, id, head),
+    frame(0, 0, id, new Uint8Array(random.below(300))),
+    frame(1, 5, id, encodeBlock([["grpc-status", "0"]])),
+  );
 }
 
 /** An application that goes by a hash of the input. */
@@ -52,6 +98,7 @@ function play(engine: Connection, log: EventLog, random: Random): void {
   log.onEvent = (line) => {
     const [kind, number] = line.split(" ") as [string, string];
     const id = Number(number);
+    reached.set(kind, (reached.get(kind) ?? 0) + 1);
     if (over.has(number) && ["request", "response", "informational", "data", "trailers", "reset"].includes(kind)) {
       throw new Error(`${line}, though it was over`);
     }
@@ -72,13 +119,17 @@ function connection(name: string, isServer: boolean): FuzzTarget {
     about: `a ${name}'s connection: no throw, whole frames, bounded answers, limits kept, nothing held at the end`,
     make(random) {
       const start = random.percent(95) ? bytes(isServer ? greeting() : settings(), settingsAck()) : [];
-      const frames = Array.from({ length: 1 + random.below(30) }, () => anyFrame(random));
+      const frames = Array.from(
+        { length: 1 + random.below(30) },
+        () => random.percent(10) ? wholeMessage(random, isServer) : anyFrame(random),
+      );
       return bytes([random.below(2), random.below(20)], start, ...frames);
     },
     run(input) {
       const reader = new InputReader(input);
       const limits = reader.choice(2) === 1 ? TIGHT : {};
-      const pieces = cut(reader.take(), reader.choice(256));
+      const way = reader.choice(256);
+      const pieces = cut(reader.take(), way);
       const random = new Random(hashOf(input));
       const log = new EventLog();
       const engine: Connection = isServer
