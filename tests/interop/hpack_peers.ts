@@ -1,8 +1,8 @@
 // Our HPACK coders against other people's, both ways: seeded connections with changing table sizes are encoded by us and
 // decoded by the peer, and the other way round; and both sides have to think the same of blocks that were damaged.
-//   npx tsx tests/interop/hpack_peers.ts [go] [python] [nghttp2]
-// Needs Go (`go run` gets golang.org/x/net by itself), Python with `python3 -m pip install hpack`, and libnghttp2; PYTHON
-// names another interpreter. Without a name all are run; one that is missing is an error.
+//   npm run hpack-peers -- [go] [python] [nghttp2]
+// Needs Go (`go run` gets golang.org/x/net by itself), Python 3 (its packages come into .ci/cache/h2; PYTHON names another
+// interpreter), and libnghttp2. Without a name all are run; one that is missing is an error.
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -11,6 +11,7 @@ import type { HeaderList } from "../../src/http/exchange.ts";
 import { HpackDecoder } from "../../src/http2/hpack/decoder.ts";
 import { encodeBlock, HpackEncoder } from "../../src/http2/hpack/encoder.ts";
 import { HpackError } from "../../src/http2/hpack/hpack_error.ts";
+import { pythonWithH2 } from "../differential/python.ts";
 import { fromHex, toHex } from "../http2/hpack/hex.ts";
 import { newRandom } from "../http2/hpack/random.ts";
 
@@ -43,7 +44,7 @@ interface Peer {
   readonly forgives?: RegExp;
 }
 
-const PYTHON = process.env["PYTHON"] ?? "python3";
+const PYTHON = pythonWithH2();
 
 const PEERS: Readonly<Record<string, Peer>> = {
   // Go takes size updates anywhere while its table is empty (RFC 7541 4.2 only at the start).

@@ -26,7 +26,7 @@ export function damageFrames(random: Random, output: Uint8Array): Uint8Array {
   if (!random.percent(8)) return output;
   // A greeting begins with the preface, which is no frame.
   const start = output[0] === 0x50 && output[1] === 0x52 ? 24 : 0;
-  const frames = split(output, start);
+  const frames = splitFrames(output, start);
   if (frames.length === 0) return output;
   const at = random.below(frames.length);
   const frame = frames[at]!;
@@ -77,7 +77,8 @@ export function madeUpFrame(random: Random): Uint8Array {
   return frame;
 }
 
-function split(output: Uint8Array, start: number): Uint8Array[] {
+/** The frames from `start` on, one by one, each with its head. */
+export function splitFrames(output: Uint8Array, start: number): Uint8Array[] {
   const frames: Uint8Array[] = [];
   for (let at = start; at < output.length;) {
     const end = at + 9 + ((output[at]! << 16) | (output[at + 1]! << 8) | output[at + 2]!);

@@ -11,12 +11,12 @@ import { ServerConnection } from "../../src/http2/server_connection.ts";
 import { Application, ApplicationMistake } from "./application.ts";
 import { type Call, newCall, type Outcome } from "./call.ts";
 import { type Direction, traceOf } from "./content.ts";
-import type { Damage } from "./damage.ts";
+import { type Damage, splitFrames } from "./damage.ts";
 import { FrameChecker, MOST_INITIAL_WINDOW } from "./frame_checker.ts";
 import { randomLimits } from "./limits.ts";
 import type { Random } from "./random.ts";
 import { assertNothingKept, assertWithinLimits } from "./memory.ts";
-import type { World } from "./world.ts";
+import type { Record, World } from "./world.ts";
 
 export interface LinkOptions {
   /** Stays to the end, so that calls have somewhere to go: it never goes away and is never cut. */
@@ -26,6 +26,7 @@ export interface LinkOptions {
   readonly mostSent: number;
   /** Calls are numbered from here on. */
   readonly firstCall: number;
+  readonly record: Record | undefined;
 }
 
 export class Link {
@@ -179,6 +180,11 @@ export class Link {
     this.#isClosing = false;
   }
 
+  /** True where all that is sent and got is recorded. */
+  get isRecorded(): boolean {
+    return this.#options.record !== undefined;
+  }
+
   /** Takes an end's output and puts it on its wire. */
   #flush(which: number): void {
     const output = this.end(which).takeOutput();
@@ -188,6 +194,7 @@ export class Link {
     const checker = this.#checkers[which]!;
     checker.sent(greets ? output.subarray(24) : output);
     this.octets += output.length;
+    this.#options.record?.(which as Direction, "sent", output);
     this.trace = traceOf(this.trace + which, output);
     const { encoderTableBytes } = this.end(which).usage;
     // It is smaller where the peer's settings made it so, and the next block will say it.
@@ -195,18 +202,26 @@ export class Link {
     assert.ok(isLevel, "the encoder's table holds more than was sent");
     if (this.#isCut) return;
     const sent = this.#options.damage?.(this.random, output) ?? output;
-    if (sent.length > 0) this.#wires[which]!.push(sent);
+    // For the record, what an engine answers to a frame goes out before it gets the next one: so the order is known.
+    if (this.#options.record !== undefined) {
+      const start = greets ? 24 : 0;
+      if (greets) this.#wires[which]!.push(sent.subarray(0, start));
+      this.#wires[which]!.push(...splitFrames(sent, start));
+    } else if (sent.length > 0) this.#wires[which]!.push(sent);
   }
 
   /** Delivers up to so many octets of an end's wire to the other one. */
   #deliver(which: number, most: number): void {
     const wire = this.#wires[which]!;
     const to = this.end(1 - which);
+    const { record } = this.#options;
+    while (record !== undefined && to.hasOutput) this.#flush(1 - which);
     if (wire.length === 0 || !to.wantsInput || this.#isStalled[which]) return;
     const first = wire[0]!;
     const piece = first.subarray(0, most);
     if (piece.length === first.length) wire.shift();
     else wire[0] = first.subarray(piece.length);
+    record?.(which === 0 ? 1 : 0, "got", piece);
     const events = this.#events + 8 + piece.length / 9 + 4 * to.usage.streams;
     if (!this.isHonest) {
       to.receive(piece);

@@ -15,12 +15,19 @@ const SETTLING = -2;
 /** How often a call that is refused is tried. */
 const MOST_ATTEMPTS = 50;
 
+export type Record = (end: 0 | 1, kind: "sent" | "got", octets: Uint8Array) => void;
+
 export interface WorldOptions {
   readonly seed: number;
   /** The second connection is damaged or attacked. */
   readonly isHostile: boolean;
   /** Leave that one out: what the first one does must not change by it. */
   readonly isAlone?: boolean;
+  /**
+   * Gets all octets that an end (0 is the client) sends and gets in the order in which its engine made and
+   * read them. The world is a single connection then, to which nothing is done.
+   */
+  readonly record?: Record;
   /** Gets a line for each thing that happens. */
   readonly log?: (line: string) => void;
 }
@@ -39,7 +46,11 @@ export class World {
     const { seed, isHostile, isAlone } = options;
     const random = Random.of(seed, SETUP);
     const mostSent = random.pick([10, 100, 1000, 1000, 1000, 1000, 1000, 1000, 30_000, 30_000, 30_000, 200_000]);
-    this.#count = isHostile ? 2 : random.pick([1, 1, 1, 2, 3]);
+    const count = random.pick([1, 1, 1, 2, 3]);
+    const { record } = options;
+    // Whoever reads the record is slow.
+    const most = record === undefined ? mostSent : Math.min(mostSent, 20_000);
+    this.#count = isHostile ? 2 : record === undefined ? count : 1;
     const isAttacked = random.percent(40);
     const damage = random.percent(40) ? damageOctets : damageFrames;
     const links: Link[] = [];
@@ -50,8 +61,14 @@ export class World {
       if (isBad && isAttacked) {
         this.attacked = new AttackedLink(this, setup);
       } else {
-        const isKeeper = !isHostile && this.#count > 1 && index === 0;
-        const own = { isKeeper, damage: isBad ? damage : undefined, mostSent, firstCall: index * 100_000 };
+        const isKeeper = !isHostile && (this.#count > 1 || record !== undefined) && index === 0;
+        const own = {
+          isKeeper,
+          damage: isBad ? damage : undefined,
+          mostSent: most,
+          firstCall: index * 100_000,
+          record,
+        };
         links.push(new Link(this, `connection ${index}`, setup, own));
       }
     }
