@@ -187,9 +187,9 @@ class Section {
       const crumbs = fields.filter(([name]) => name === "cookie").map(([, value]) => value);
       const first = fields.findIndex(([name]) => name === "cookie");
       fields[first] = ["cookie", crumbs.join("; ")];
-      return Object.freeze(fields.filter(([name], index) => name !== "cookie" || index === first));
+      return fields.filter(([name], index) => name !== "cookie" || index === first);
     }
-    return Object.freeze(fields);
+    return fields;
   }
 }
 

@@ -2,7 +2,7 @@
 
 import type { HeaderList } from "../http/exchange.ts";
 
-/** The head of a request. Frozen; it may be shared by requests whose header blocks were the same. */
+/** The head of a request, not to be changed: it is shared by requests whose header blocks were the same, and frozen then. */
 export class RequestHead {
   /** `"POST"`, as sent; methods are case-sensitive. */
   readonly method: string;
@@ -30,11 +30,16 @@ export class RequestHead {
     this.headers = headers;
     this.contentLength = contentLength;
     this.size = size;
+  }
+
+  /** Makes it fit to be shared. A head that is used once is better off without: freezing costs as much as checking it. */
+  freeze(): void {
+    Object.freeze(this.headers);
     Object.freeze(this);
   }
 }
 
-/** The head of a response, interim or final. Frozen; it may be shared. */
+/** The head of a response, interim or final. */
 export class ResponseHead {
   /** 100 to 999. */
   readonly status: number;
@@ -46,7 +51,6 @@ export class ResponseHead {
     this.status = status;
     this.headers = headers;
     this.contentLength = contentLength;
-    Object.freeze(this);
   }
 }
 

@@ -75,6 +75,11 @@ export class Receiver {
     return this.#window;
   }
 
+  /** True where the header list at hand may come again as the very same object. */
+  get isListShared(): boolean {
+    return this.#decoder.isShared;
+  }
+
   /** The stream whose header block is not complete, or 0: until it is, no other frame may come (RFC 9113 6.10). */
   get blockStreamId(): number {
     return this.#block.streamId;

@@ -145,12 +145,14 @@ export class ServerConnection extends Connection {
 
   /** The head of a list; undefined where it is malformed. A list that was seen before has the head it had. */
   #headOf(list: HeaderList): RequestHead | undefined {
-    for (let index = 0; index < REMEMBERED_HEADS; index++) {
+    const { isListShared } = this.receiver;
+    for (let index = 0; isListShared && index < REMEMBERED_HEADS; index++) {
       if (this.#lists[index] === list) return this.#heads[index];
     }
     const head = checkRequest(list, this.#extendedConnect);
     if (!(head instanceof RequestHead)) return undefined;
-    if (head.size <= MAX_REMEMBERED_SIZE) {
+    if (isListShared && head.size <= MAX_REMEMBERED_SIZE) {
+      head.freeze();
       this.#lists[this.#nextHead] = list;
       this.#heads[this.#nextHead] = head;
       this.#nextHead = (this.#nextHead + 1) % REMEMBERED_HEADS;

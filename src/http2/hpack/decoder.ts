@@ -71,6 +71,7 @@ export class HpackDecoder {
   readonly #blocks = new OctetCache<CachedBlock>(CACHED_BLOCKS, MAX_CACHED_BLOCK);
   /** The one generation of the table that lists in `#blocks` may refer to. */
   #cachedGeneration = -1;
+  #isShared = false;
   readonly #strings = new OctetCache<string>(CACHED_STRINGS, MAX_CACHED_STRING);
 
   constructor(options: HpackDecoderOptions) {
@@ -90,6 +91,11 @@ export class HpackDecoder {
     this.#maxTableSize = bytes;
     const allowed = this.#dueTableSize === -1 ? this.#table.maxSize : this.#dueTableSize;
     if (bytes < allowed) this.#dueTableSize = bytes;
+  }
+
+  /** True where the list that {@link decode} gave last is one that it gives again: frozen, and the same for the same block. */
+  get isShared(): boolean {
+    return this.#isShared;
   }
 
   /** The size of the dynamic table in octets (RFC 7541 4.1). */
@@ -114,9 +120,11 @@ export class HpackDecoder {
     if (this.#dueTableSize === -1) {
       const known = this.#blocks.get(bytes, start, end);
       if (known !== undefined && (known.generation === -1 || known.generation === this.#table.generation)) {
+        this.#isShared = true;
         return known.list;
       }
     }
+    this.#isShared = false;
     const result = this.#decodeBlock(bytes, start, end);
     if (result instanceof HpackError && result.scope === "connection") this.#fault = result;
     return result;
@@ -216,6 +224,7 @@ export class HpackDecoder {
     }
     for (const field of list) Object.freeze(field);
     this.#blocks.set(bytes, start, end, { list: Object.freeze(list), generation });
+    this.#isShared = true;
   }
 
   #lookUp(index: number): HeaderField | undefined {
