@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { encodeBlock } from "../../src/http2/hpack/encoder.ts";
+import type { RequestHead } from "../../src/http2/message_head.ts";
 import { ClientProbe, ServerProbe } from "../support/engine.ts";
 import {
   allSplits,
@@ -214,6 +215,24 @@ test("receive within an event is refused", () => {
   };
   server.feed(headers(1, requestFields(), { endStream: true }));
   assert.match(String(server.log.error?.cause), /from within an event/);
+});
+
+test("a head tells headers by name, shared or not, several of one name joined", () => {
+  const server = new ServerProbe();
+  const heads: RequestHead[] = [];
+  server.log.onRequest = (_id, head) => void heads.push(head);
+  const fields = requestFields("/", [["x-twice", "a"], ["x-once", "b"], ["x-twice", "c"], ["x-empty", ""]]);
+  for (let id = 1; id < 12; id += 2) server.feed(headers(id, fields, { endStream: true }));
+  assert.notEqual(heads[0], heads[5]);
+  for (const head of heads) {
+    assert.deepEqual(["x-twice", "x-once", "x-empty", "x-none", "constructor"].map((name) => head.header(name)), [
+      "a, c",
+      "b",
+      "",
+      undefined,
+      undefined,
+    ]);
+  }
 });
 
 test("the same block gives the same head object", () => {
