@@ -9,6 +9,9 @@ import type { AcceptedConnection, ConnectionTimeouts, ConnectionUsage } from "..
 import type { NodeExchange } from "./exchange.ts";
 import { Http1Exchange } from "./http1_exchange.ts";
 
+/** How long a first request may take to come in whole when the server is drained. */
+const FIRST_REQUEST_MS = 1_000;
+
 /** A socket and the HTTP/1.1 exchanges that run on it. */
 export class Http1Connection implements AcceptedConnection {
   protected readonly socket: Duplex;
@@ -23,6 +26,7 @@ export class Http1Connection implements AcceptedConnection {
   /** Octets that had left the socket when it last got rid of any, and when that was. */
   #sentOctets = 0;
   #sentMs = performance.now();
+  #hasServed = false;
   #peer: Peer | undefined;
 
   constructor(socket: Duplex, handler: ExchangeHandler) {
@@ -66,11 +70,11 @@ export class Http1Connection implements AcceptedConnection {
     this.serve(exchange);
   }
 
-  /** Lets running exchanges end, takes no new ones, then closes. */
+  /** Lets running exchanges end, and a first one that may be under way; takes no new ones, then closes. */
   drain(): void {
     if (this.draining) return;
     this.draining = true;
-    if (this.running === 0) this.socket.destroy();
+    if (this.running === 0 && this.#hasServed) this.socket.destroy();
   }
 
   /** Closes now; running exchanges are reset. */
@@ -80,7 +84,8 @@ export class Http1Connection implements AcceptedConnection {
 
   /** Closes the connection where it has outstayed a timeout. `now` is performance.now(). */
   sweep(now: number, timeouts: ConnectionTimeouts): void {
-    if (this.running === 0 && now - this.idleSince > timeouts.headTimeoutMs) this.socket.destroy();
+    const headTimeoutMs = this.draining ? FIRST_REQUEST_MS : timeouts.headTimeoutMs;
+    if (this.running === 0 && now - this.idleSince > headTimeoutMs) this.socket.destroy();
     else if (this.isStuck(now, timeouts.writeTimeoutMs)) this.socket.destroy();
     else if (now - this.#bornMs > timeouts.maxAgeMs * this.#ageFactor) this.drain();
   }
@@ -105,6 +110,7 @@ export class Http1Connection implements AcceptedConnection {
   /** Gives an exchange to the handler. */
   protected serve(exchange: NodeExchange): void {
     this.running++;
+    this.#hasServed = true;
     try {
       this.#handler(exchange);
     } catch (error) {

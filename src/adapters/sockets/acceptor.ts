@@ -65,6 +65,9 @@ const SWEEP_MS = 1_000;
 /** What binds all addresses of the machine, of IPv4 or of both families (RFC 1122 3.2.1.3, RFC 4291 2.5.2). */
 const everyAddress: ReadonlySet<string> = new Set(["0.0.0.0", "::"]);
 
+/** How long a connection may have been silent for its first bytes to be on their way when the server is drained. */
+const OPENING_MS = 1_000;
+
 /** A bound address and the connections that it accepted. */
 export class Acceptor implements Listener {
   readonly #open: OpenConnection;
@@ -174,9 +177,11 @@ export class Acceptor implements Listener {
   drain(): Promise<void> {
     this.#draining = true;
     const closed = this.#close();
+    const now = performance.now();
     for (const [socket, connection] of [...this.#sockets]) {
-      if (typeof connection === "number") socket.destroy();
-      else connection.drain();
+      if (typeof connection !== "number") connection.drain();
+      else if (now - connection > OPENING_MS) socket.destroy();
+      // The first request of a young one may be under way: it is served, and told to go elsewhere with the next.
     }
     return closed;
   }
@@ -275,7 +280,7 @@ export class Acceptor implements Listener {
     const connection = this.#sockets.get(socket);
     if (connection === undefined) return;
     if (typeof connection !== "number") connection.sweep(nowMs, this.#limits);
-    else if (nowMs - connection > this.#limits.headTimeoutMs) socket.destroy();
+    else if (nowMs - connection > (this.#draining ? OPENING_MS : this.#limits.headTimeoutMs)) socket.destroy();
   }
 }
 

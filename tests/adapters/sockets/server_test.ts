@@ -76,3 +76,27 @@ test("an extended CONNECT is refused unless the server takes it, and then its ha
     await listener.destroy();
   }
 });
+
+test("a request that is under way when the server is drained is answered, though its connection had said nothing", async () => {
+  for (const isHttp2 of [true, false]) {
+    const listener = await sockets().listen(describe, { host: "127.0.0.1", port: 0 });
+    const socket = net.connect(listener.port, "127.0.0.1");
+    await new Promise<void>((resolve) => socket.on("connect", resolve));
+    while (listener.usage!.connections === 0) await new Promise((resolve) => setImmediate(resolve));
+    const drained = listener.drain();
+    let answer = "";
+    const log = new EventLog();
+    log.onEvent = (line) => answer += line;
+    const client = new ClientConnection(log);
+    socket.on("data", (data: Uint8Array) => {
+      if (!isHttp2) return void (answer += new TextDecoder().decode(data));
+      client.receive(new Uint8Array(data));
+      socket.write(client.takeOutput());
+    });
+    client.request([[":method", "GET"], [":scheme", "http"], [":path", "/"], [":authority", "h"]], true);
+    socket.write(isHttp2 ? client.takeOutput() : new TextEncoder().encode("GET / HTTP/1.1\r\nhost: h\r\n\r\n"));
+    await new Promise<void>((resolve) => socket.on("close", () => resolve()));
+    assert.match(answer, isHttp2 ? /response 1 200/ : /^HTTP\/1\.1 200/);
+    await drained;
+  }
+});
