@@ -1,7 +1,8 @@
 // The attack suite: `npm run attack`. Real servers on 127.0.0.1, attacked with raw bytes; docs/proofs.md has the catalogue.
 import process from "node:process";
 import { parseArgs } from "node:util";
-import { type Runtime, RUNTIMES } from "../load/live_program.ts";
+import { chosenRuntimes, UsageError } from "../load/command_line.ts";
+import type { Runtime } from "../load/live_program.ts";
 import type { Attack } from "./attack.ts";
 import { floods } from "./http2_floods.ts";
 import { frameRules } from "./http2_frames.ts";
@@ -43,22 +44,12 @@ than 20 octets for one, where the other client's p99 doubled (and went past 25 m
   --help                        this text
 `;
 
-/** Thrown for a command line that makes no sense. */
-class UsageError extends Error {}
-
 function chosen(only: string | undefined): readonly Attack[] {
   if (only === undefined) return ATTACKS;
   const ids = only.split(",");
   const unknown = ids.find((id) => !ATTACKS.some((attack) => attack.id === id));
   if (unknown !== undefined) throw new UsageError(`There is no attack "${unknown}"; --list tells which there are.`);
   return ATTACKS.filter(({ id }) => ids.includes(id));
-}
-
-function runtimesOf(name: string): readonly Runtime[] {
-  if (name === "all") return RUNTIMES;
-  const runtime = RUNTIMES.find((each) => each === name);
-  if (runtime === undefined) throw new UsageError(`--runtime is ${RUNTIMES.join(", ")} or all, not "${name}".`);
-  return [runtime];
 }
 
 async function attackAll(runtime: Runtime, attacks: readonly Attack[]): Promise<number> {
@@ -92,7 +83,7 @@ async function main(args: string[]): Promise<number> {
     return 0;
   }
   const attacks = chosen(values.only);
-  const runtimes = runtimesOf(values.runtime);
+  const runtimes = chosenRuntimes(values.runtime);
   if (values.list) {
     for (const { id, name } of attacks) console.log(`${id.padEnd(4)}${name}`);
     return 0;
@@ -107,8 +98,6 @@ async function main(args: string[]): Promise<number> {
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
-  const usage = error instanceof UsageError || (error as { code?: string }).code?.startsWith("ERR_PARSE_ARGS");
-  console.error(usage ? `${(error as Error).message} See --help.` : (error as Error).stack);
-  process.exitCode = 2;
+  process.exitCode = UsageError.tell(error);
 }
 process.exit();

@@ -109,6 +109,15 @@ export class LiveProgram {
     }
   }
 
+  /** Asks the program to end by itself (SIGTERM); answers its exit code, or the signal that ended it. */
+  async terminate(patienceMs: number): Promise<number | string> {
+    const gone = new Promise<number | string>((resolve) =>
+      this.#child.once("exit", (code, signal) => resolve(signal ?? code ?? "nothing"))
+    );
+    this.#child.kill("SIGTERM");
+    return await this.#within(gone, patienceMs, "to end by SIGTERM");
+  }
+
   /** Ends the program. */
   async stop(): Promise<void> {
     if (this.#isOver) return;

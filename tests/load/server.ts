@@ -2,7 +2,7 @@
 // may be shorter, so that a script need not wait for an hour to see them hold. Orders tell what the server holds.
 import { pendingTimers } from "./timers.ts";
 import process from "node:process";
-import { Sigil, sockets, type SocketsOptions } from "../../mod.ts";
+import { type Server, Sigil, sockets, type SocketsOptions } from "../../mod.ts";
 import { memory, takeOrders } from "./orders.ts";
 import { handlers, Target } from "./service.ts";
 
@@ -21,10 +21,14 @@ export interface ServerReport {
   readonly bufferedBytes: number;
 }
 
-const options = JSON.parse(process.argv[2] ?? "{}") as SocketsOptions & { port?: number };
-const { port = 0, ...limits } = options;
+const { port = 0, shutdownSignals = false, ...limits } = JSON.parse(process.argv[2] ?? "{}") as
+  & SocketsOptions
+  & { port?: number; shutdownSignals?: boolean };
 const app = new Sigil({ services: [Target], onUnknownError: () => {} });
-const server = await app.listen({ host: "127.0.0.1", port, transport: sockets(limits), shutdownSignals: false });
+const listen = (port: number): Promise<Server> =>
+  app.listen({ host: "127.0.0.1", port, transport: sockets(limits), shutdownSignals });
+/** The oldest first. */
+const servers = [await listen(port)];
 
 const unexpected: string[] = [];
 process.on("uncaughtException", (error) => unexpected.push(`uncaught: ${error.stack ?? error}`));
@@ -32,16 +36,26 @@ process.on(
   "unhandledRejection",
   (error) => unexpected.push(`unhandled: ${error instanceof Error ? error.stack : error}`),
 );
+// The servers close themselves on SIGTERM; the process ends the moment they have, whatever else there is.
+if (shutdownSignals) {
+  process.once("SIGTERM", () => void Promise.all(servers.map((server) => server.closed)).then(() => process.exit(0)));
+}
 
-takeOrders({ port: server.port }, {
+takeOrders({ port: servers[0].port }, {
   async report(): Promise<ServerReport> {
     const most = handlers.most;
     handlers.most = handlers.running;
     const { rssBytes, heapBytes } = await memory();
     const timers = pendingTimers();
-    return { rssBytes, heapBytes, timers, handlers: handlers.running, mostHandlers: most, ...server.usage! };
+    return { rssBytes, heapBytes, timers, handlers: handlers.running, mostHandlers: most, ...servers[0].usage! };
   },
   /** Errors that reached nobody, since this was asked last. */
   unexpected: () => unexpected.splice(0),
-  close: ({ graceMs }: { graceMs: number }) => server.close({ graceMs }),
+  /** Another server beside those that there are; answers its port. */
+  async another() {
+    const server = await listen(0);
+    servers.push(server);
+    return server.port;
+  },
+  closeOldest: ({ graceMs }: { graceMs: number }) => servers.shift()!.close({ graceMs }),
 });
