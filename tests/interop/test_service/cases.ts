@@ -11,8 +11,8 @@ const REQUEST_SIZES = [27182, 8, 1828, 45904];
 const RESPONSE_SIZES = [31415, 9, 2653, 58979];
 /** Calls of rpc_soak and channel_soak. */
 const SOAK_ITERATIONS = 10;
-/** Calls of concurrent_large_unary: 100 MB and more of messages. */
-const CONCURRENT_CALLS = 200;
+/** Calls of concurrent_large_unary: 50 MB and more of messages. */
+const CONCURRENT_CALLS = 100;
 /** Bytes of the big message: below 4 MiB, which all peers take without being told to. */
 const BIG_BYTES = 4_000_000;
 
