@@ -6,9 +6,12 @@ import { BodyTooLargeError } from "../../src/http/exchange.ts";
 export interface MemoryRequest {
   readonly method?: string;
   readonly path?: string;
+  /** With its question mark. */
+  readonly query?: string;
   readonly headers?: HeaderList;
   readonly chunks?: readonly Uint8Array[];
   readonly trailers?: boolean;
+  readonly fullDuplex?: boolean;
 }
 
 /** What a {@link MemoryExchange} was replied. */
@@ -17,6 +20,7 @@ export interface MemoryReply {
   readonly headers: Headers;
   readonly body: Uint8Array;
   readonly trailers: Headers;
+  /** How many chunks the body came in. */
   readonly pieces: number;
 }
 
@@ -28,6 +32,7 @@ export class MemoryExchange implements Exchange {
   readonly method: string;
   readonly path: string;
   readonly replied: Promise<MemoryReply>;
+  readonly #query: string;
   readonly #headers: Headers;
   readonly #chunks: Uint8Array[];
   readonly #controller = new AbortController();
@@ -37,8 +42,10 @@ export class MemoryExchange implements Exchange {
   #resolve: (reply: MemoryReply) => void = () => {};
   #reject: (reason: unknown) => void = () => {};
 
-  constructor({ method = "POST", path = "/", headers = [], chunks = [], trailers = true }: MemoryRequest) {
-    this.host = { trailers, fullDuplex: true };
+  constructor(request: MemoryRequest) {
+    const { method = "POST", path = "/", query = "", headers = [], chunks = [] } = request;
+    this.host = { trailers: request.trailers ?? true, fullDuplex: request.fullDuplex ?? true };
+    this.#query = query;
     this.method = method;
     this.path = path;
     this.#headers = new Headers(headers.map(([name, value]) => [name, value] as [string, string]));
@@ -49,8 +56,13 @@ export class MemoryExchange implements Exchange {
     });
   }
 
+  /** The head of the reply, once it was sent. */
+  get head(): { readonly status: number; readonly headers: HeaderList } | undefined {
+    return this.#head;
+  }
+
   get url(): string {
-    return `http://memory.invalid${this.path}`;
+    return `http://memory.invalid${this.path}${this.#query}`;
   }
 
   get signal(): AbortSignal {

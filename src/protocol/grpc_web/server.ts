@@ -1,5 +1,5 @@
-// gRPC-Web, server side: gRPC whose trailers are a last envelope in the body. The binary form; the base64 form
-// (grpc-web-text) is refused as an unknown content type. https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-WEB.md
+// gRPC-Web, server side: gRPC whose trailers are a last envelope in the body, in its binary form and in base64 (text.ts).
+// https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-WEB.md
 import { Code } from "@connectrpc/connect";
 import type { ExchangeHandler, HeaderList } from "../../http/exchange.ts";
 import { parseGrpcTimeout } from "../../rpc/deadline.ts";
@@ -8,8 +8,9 @@ import { type Dialect, EnvelopedCall, EnvelopedFormat } from "../enveloped_call.
 import { statusTrailers } from "../grpc_status.ts";
 import type { ServedMethod, ServerProtocol } from "../protocol.ts";
 import { binarySerialization, jsonSerialization } from "../serialization.ts";
+import { TextExchange } from "./text.ts";
 
-const contentTypes = /^application\/grpc-web(\+(proto|json))?\s*(;|$)/i;
+const contentTypes = /^application\/grpc-web(-text)?(?:\+(proto|json))?\s*(;|$)/i;
 
 /** The flag of the envelope that holds the trailers. */
 const trailerFlag = 0x80;
@@ -32,21 +33,19 @@ export const grpcWeb: ServerProtocol = {
   needsTrailers: false,
   speaks: (contentType, verb) => verb === "POST" && contentTypes.test(contentType),
   serve(method: ServedMethod): ExchangeHandler {
-    const proto = new EnvelopedFormat(
-      dialect,
-      method,
-      "application/grpc-web+proto",
-      binarySerialization(method, dialect.malformed),
-    );
-    const json = new EnvelopedFormat(
-      dialect,
-      method,
-      "application/grpc-web+json",
-      jsonSerialization(method, dialect.malformed),
-    );
+    const binary = binarySerialization(method, dialect.malformed);
+    const text = jsonSerialization(method, dialect.malformed);
+    const format = (form: string): EnvelopedFormat =>
+      new EnvelopedFormat(dialect, method, `application/${form}`, form.endsWith("json") ? text : binary);
+    const [proto, json] = ["grpc-web+proto", "grpc-web+json"].map(format);
+    const [textProto, textJson] = ["grpc-web-text+proto", "grpc-web-text+json"].map(format);
     return (exchange) => {
-      const isJson = exchange.header("content-type")?.startsWith("application/grpc-web+json");
-      new EnvelopedCall(exchange, isJson ? json : proto).run().catch((error) => exchange.reset(error));
+      const [, isText, subtype] = contentTypes.exec(exchange.header("content-type") ?? "") ?? [];
+      const isJson = subtype?.toLowerCase() === "json";
+      const call = isText
+        ? new EnvelopedCall(new TextExchange(exchange), isJson ? textJson : textProto)
+        : new EnvelopedCall(exchange, isJson ? json : proto);
+      call.run().catch((error) => exchange.reset(error));
     };
   },
 };

@@ -1,0 +1,76 @@
+// An exchange seen through another: what stands between a host and a protocol (base64, CORS) changes what it must and leaves
+// the rest as it is.
+import type { Exchange, HeaderList, HostCapabilities, Peer } from "./exchange.ts";
+
+/** An exchange that does all as the one that it stands for; its subclasses change some of it. */
+export abstract class WrappedExchange implements Exchange {
+  protected readonly inner: Exchange;
+
+  constructor(inner: Exchange) {
+    this.inner = inner;
+  }
+
+  get host(): HostCapabilities {
+    return this.inner.host;
+  }
+
+  get peer(): Peer {
+    return this.inner.peer;
+  }
+
+  get httpVersion(): string {
+    return this.inner.httpVersion;
+  }
+
+  get method(): string {
+    return this.inner.method;
+  }
+
+  get url(): string {
+    return this.inner.url;
+  }
+
+  get path(): string {
+    return this.inner.path;
+  }
+
+  get signal(): AbortSignal {
+    return this.inner.signal;
+  }
+
+  header(name: string): string | undefined {
+    return this.inner.header(name);
+  }
+
+  headers(): Headers {
+    return this.inner.headers();
+  }
+
+  readWhole(maxBytes: number): Uint8Array | Promise<Uint8Array> {
+    return this.inner.readWhole(maxBytes);
+  }
+
+  read(): Promise<Uint8Array | undefined> {
+    return this.inner.read();
+  }
+
+  reply(status: number, headers: HeaderList, body: Uint8Array, trailers?: HeaderList): void {
+    this.inner.reply(status, headers, body, trailers);
+  }
+
+  replyHead(status: number, headers: HeaderList): void {
+    this.inner.replyHead(status, headers);
+  }
+
+  write(chunk: Uint8Array): Promise<void> | undefined {
+    return this.inner.write(chunk);
+  }
+
+  end(trailers?: HeaderList): void {
+    this.inner.end(trailers);
+  }
+
+  reset(reason?: unknown): void {
+    this.inner.reset(reason);
+  }
+}
