@@ -26,5 +26,7 @@ export type { ServiceBinding, ServiceClass, ServiceLike } from "./server/service
 export { StartupError } from "./server/startup_error.ts";
 export type { ConnectRoutes } from "./server/router.ts";
 export type { Compression, CompressionName } from "./rpc/compression.ts";
+export type { ProtocolName } from "./protocol/protocol.ts";
+export type { CorsOptions } from "./server/cors.ts";
 export type { ReportUnknownError, UnknownErrorInfo } from "./call/error_mask.ts";
 export type { HostCapabilities, Peer } from "./http/exchange.ts";

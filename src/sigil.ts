@@ -32,7 +32,7 @@ export class Sigil extends FetchApp {
 
   /**
    * @throws SchemaError with every mistake in services, messages and interceptors; InjectionError for a dependency that can't
-   *   be found; RangeError for a limit out of its range, and for a compression that the runtime does not have; StartupError
+   *   be found; RangeError for a limit out of its range, and for what the runtime does not have; StartupError
    *   with all of these, where there are several.
    */
   constructor(options: AppOptions) {

@@ -65,4 +65,8 @@ export class ReplacedContext implements HandlerContext {
   set compress(compress: boolean) {
     this.#context.compress = compress;
   }
+
+  flushHeaders(): void {
+    this.#context.flushHeaders();
+  }
 }

@@ -1,6 +1,6 @@
 // An exchange seen through another: what stands between a host and a protocol (base64, CORS) changes what it must and leaves
 // the rest as it is.
-import type { Exchange, HeaderList, HostCapabilities, Peer } from "./exchange.ts";
+import type { BodyStart, Exchange, HeaderList, HostCapabilities, Peer } from "./exchange.ts";
 
 /** An exchange that does all as the one that it stands for; its subclasses change some of it. */
 export abstract class WrappedExchange implements Exchange {
@@ -46,8 +46,8 @@ export abstract class WrappedExchange implements Exchange {
     return this.inner.headers();
   }
 
-  readWhole(maxBytes: number): Uint8Array | Promise<Uint8Array> {
-    return this.inner.readWhole(maxBytes);
+  readWhole(maxBytes: number, start?: BodyStart): Uint8Array | Promise<Uint8Array> {
+    return this.inner.readWhole(maxBytes, start);
   }
 
   read(): Promise<Uint8Array | undefined> {
@@ -68,6 +68,10 @@ export abstract class WrappedExchange implements Exchange {
 
   end(trailers?: HeaderList): void {
     this.inner.end(trailers);
+  }
+
+  holdUntil(settled: Promise<unknown>): void {
+    this.inner.holdUntil?.(settled);
   }
 
   reset(reason?: unknown): void {

@@ -6,6 +6,11 @@ import type { Exchange, Peer } from "../http/exchange.ts";
 import { maxTimerMs } from "../rpc/deadline.ts";
 import type { ServedContext } from "../rpc/handler_context.ts";
 
+/** What sends the head of a reply before its first message. */
+export interface HeadFlush {
+  sendHead(): void;
+}
+
 /** The context of a call that came as an exchange. */
 export class CallContext implements ServedContext {
   readonly method: DescMethod;
@@ -13,14 +18,23 @@ export class CallContext implements ServedContext {
   readonly deadline: number | undefined;
   compress = true;
   readonly #exchange: Exchange;
+  readonly #flush: HeadFlush | undefined;
   #values: ContextValues | undefined;
   #responseHeader: Headers | undefined;
   #responseTrailer: Headers | undefined;
   #controller: AbortController | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(method: DescMethod, exchange: Exchange, protocolName: string, timeoutMs: number | undefined) {
+  /** @param flush what sends the head of the reply early, where that can be. */
+  constructor(
+    method: DescMethod,
+    exchange: Exchange,
+    protocolName: string,
+    timeoutMs: number | undefined,
+    flush?: HeadFlush,
+  ) {
     this.method = method;
+    this.#flush = flush;
     this.#exchange = exchange;
     this.protocolName = protocolName;
     this.deadline = timeoutMs === undefined ? undefined : Date.now() + timeoutMs;
@@ -81,6 +95,10 @@ export class CallContext implements ServedContext {
   // A property, because connect-es has it as one and handlers may take it out.
   readonly timeoutMs: () => number | undefined = () =>
     this.deadline === undefined ? undefined : this.deadline - Date.now();
+
+  flushHeaders(): void {
+    this.#flush?.sendHead();
+  }
 
   /** The reply's own headers, where the handler has asked for any. */
   get askedHeader(): Headers | undefined {

@@ -6,7 +6,7 @@ import { abortError, untilAborted } from "../rpc/abort.ts";
 import { type BodyStart, BodyTooLargeError, type Exchange, type HeaderList } from "../http/exchange.ts";
 import type { Compression } from "../rpc/compression.ts";
 import { withStatusText } from "../rpc/status_text.ts";
-import { CallContext } from "./call_context.ts";
+import { CallContext, type HeadFlush } from "./call_context.ts";
 import { decompressed } from "./coding.ts";
 import {
   compressedFlag,
@@ -18,7 +18,7 @@ import {
   prefixBytes,
   writePrefix,
 } from "./envelope.ts";
-import type { ServedMethod } from "./protocol.ts";
+import type { ServedMethod, ServedOptions } from "./protocol.ts";
 import type { Serialization } from "./serialization.ts";
 
 /** How a reply ends: by HTTP trailers, or by a last chunk of its body. */
@@ -35,6 +35,8 @@ export interface Dialect {
   readonly acceptEncodingHeader: string;
   /** The code for what is no envelope, no message, or not in its coding. */
   readonly malformed: Code;
+  /** @throws ConnectError for a request that this version of the protocol does not serve. */
+  checkHead?(exchange: Exchange, options: ServedOptions): void;
   /** Reads the value of `timeoutHeader` as milliseconds. */
   parseTimeout(value: string | undefined, maxMs: number): number | undefined;
   /** Whether a reply may be sent with its length; where not, it is streamed. */
@@ -84,7 +86,7 @@ export class EnvelopedFormat {
 }
 
 /** One call. */
-export class EnvelopedCall {
+export class EnvelopedCall implements HeadFlush {
   readonly #exchange: Exchange;
   readonly #format: EnvelopedFormat;
   readonly #method: ServedMethod;
@@ -92,6 +94,7 @@ export class EnvelopedCall {
   #requestCoding: Compression | undefined;
   #replyCoding: Compression | undefined;
   #headSent = false;
+  #ended = false;
 
   constructor(exchange: Exchange, format: EnvelopedFormat) {
     this.#exchange = exchange;
@@ -124,9 +127,10 @@ export class EnvelopedCall {
     const { dialect } = this.#format;
     const { desc, options } = this.#method;
     const timeoutMs = dialect.parseTimeout(this.#exchange.header(dialect.timeoutHeader), options.maxTimeoutMs);
-    const context = this.#context = new CallContext(desc, this.#exchange, dialect.protocolName, timeoutMs);
+    const context = this.#context = new CallContext(desc, this.#exchange, dialect.protocolName, timeoutMs, this);
     this.#replyCoding = options.codings.accepted(this.#exchange.header(dialect.acceptEncodingHeader));
     this.#requestCoding = options.codings.named(this.#exchange.header(dialect.encodingHeader));
+    dialect.checkHead?.(this.#exchange, options);
     return context;
   }
 
@@ -176,13 +180,14 @@ export class EnvelopedCall {
     const reply = await this.#method.call.answerOne(input, context);
     const envelope = this.#serialize(reply);
     const body = envelope instanceof Uint8Array ? envelope : await envelope;
-    if (!this.#format.dialect.canReplyWhole(this.#exchange)) {
+    if (this.#headSent || !this.#format.dialect.canReplyWhole(this.#exchange)) {
       await this.#write(body);
       return this.#end(undefined);
     }
     const { trailers, chunk } = this.#endOf(undefined);
     const coding = body[0] === compressedFlag ? this.#replyCoding : undefined;
     const headers = this.#format.headers(coding, context.askedHeader);
+    this.#ended = true;
     this.#exchange.reply(
       200,
       headers,
@@ -200,11 +205,15 @@ export class EnvelopedCall {
     this.#end(undefined);
   }
 
+  /** Sends the head of the reply, where that was not done. */
+  sendHead(): void {
+    if (this.#headSent || this.#ended) return;
+    this.#headSent = true;
+    this.#exchange.replyHead(200, this.#format.headers(this.#replyCoding, this.#context?.askedHeader));
+  }
+
   #write(chunk: Uint8Array): Promise<void> | undefined {
-    if (!this.#headSent) {
-      this.#headSent = true;
-      this.#exchange.replyHead(200, this.#format.headers(this.#replyCoding, this.#context?.askedHeader));
-    }
+    this.sendHead();
     return this.#exchange.write(chunk);
   }
 
@@ -212,9 +221,11 @@ export class EnvelopedCall {
     const { trailers, chunk } = this.#endOf(error);
     if (!this.#headSent && this.#format.dialect.canReplyWhole(this.#exchange)) {
       const headers = this.#format.headers(undefined, this.#context?.askedHeader);
+      this.#ended = true;
       return this.#exchange.reply(200, headers, chunk ?? noBytes, trailers);
     }
     if (chunk) void this.#write(chunk);
+    this.#ended = true;
     this.#exchange.end(trailers);
   }
 

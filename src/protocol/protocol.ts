@@ -24,6 +24,10 @@ export interface ServedOptions {
   /** Messages smaller than this are sent as they are, in bytes. */
   readonly compressMinBytes: number;
   readonly jsonOptions: Partial<JsonReadOptions & JsonWriteOptions>;
+  /** Refuse calls of Connect that don't name its version. */
+  readonly requireConnectProtocolVersion: boolean;
+  /** Answer GETs of Connect with an ETag, and 304 to who has that already. */
+  readonly etag: boolean;
   /** The largest message that is received, in bytes, once decompressed. */
   readonly readMaxBytes: number;
   /** The largest message that is sent, in bytes, before compression. */
@@ -32,10 +36,12 @@ export interface ServedOptions {
   readonly maxTimeoutMs: number;
 }
 
+/** The protocols there are, by their names in options. */
+export type ProtocolName = "grpc" | "grpc-web" | "connect";
+
 /** The server side of a protocol. */
 export interface ServerProtocol {
-  /** `"grpc"`, `"grpc-web"` or `"connect"`. */
-  readonly name: string;
+  readonly name: ProtocolName;
   /** Replies end with HTTP trailers, so hosts without them can't serve it. */
   readonly needsTrailers: boolean;
   /** Whether a request with this content type and this verb is in this protocol. */

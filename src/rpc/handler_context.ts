@@ -18,6 +18,11 @@ export interface HandlerContext extends ConnectHandlerContext {
    * message. Default: true.
    */
   compress: boolean;
+  /**
+   * Sends the head of the reply now, with the headers that `responseHeader` holds; what is set later is not sent. Without it
+   * the head goes with the first message. Does nothing in Connect's unary calls, where the head tells how the call ended.
+   */
+  flushHeaders(): void;
 }
 
 /** The context as its call is served by: what handlers are not shown. */

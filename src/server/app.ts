@@ -9,7 +9,7 @@ import { Injector } from "../di/injector.ts";
 import type { ExchangeHandler } from "../http/exchange.ts";
 import { Codings } from "../protocol/coding.ts";
 import { exchangeHandler } from "../protocol/exchange_handler.ts";
-import type { ClientProtocol, ServedOptions, ServerProtocol } from "../protocol/protocol.ts";
+import type { ClientProtocol, ProtocolName, ServedOptions, ServerProtocol } from "../protocol/protocol.ts";
 import {
   chooseCompression,
   type Compression,
@@ -22,6 +22,7 @@ import { Mistakes } from "../schema/mistake.ts";
 import { describe } from "../schema/resolve.ts";
 import { createSchema, type Schema } from "../schema/schema.ts";
 import { Binder } from "./binding.ts";
+import { type CorsOptions, withCors } from "./cors.ts";
 import { inProcessClient } from "./in_process.ts";
 import { MethodTable } from "./method_table.ts";
 import { collectRoutes, type ConnectRoutes } from "./router.ts";
@@ -56,6 +57,20 @@ export interface AppOptions {
   readonly compression?: readonly (CompressionName | Compression)[];
   /** Messages smaller than this are sent as they are, in bytes. Default: 1024. */
   readonly compressMinBytes?: number;
+  /** The protocols to serve, of those that the host can: `"grpc"`, `"grpc-web"`, `"connect"`. Default: all of these. */
+  readonly protocols?: readonly ProtocolName[];
+  /** Lets web pages of other origins call, and read the replies. Default: they can't. */
+  readonly cors?: CorsOptions;
+  /**
+   * Refuse Connect's calls without `connect-protocol-version` (`connect=v1` in a GET), which forms of web pages can't send.
+   * Beyond: `invalid_argument`. Default: false.
+   */
+  readonly requireConnectProtocolVersion?: boolean;
+  /**
+   * Answer Connect's GETs with an ETag, and with status 304 where the caller has that already. A handler that sets `etag`
+   * itself is left its own. Default: false.
+   */
+  readonly etag?: boolean;
   /** Takes what handlers throw that is no ConnectError; the caller gets only its id. Default: `console.error`. */
   readonly onUnknownError?: ReportUnknownError;
 }
@@ -82,7 +97,7 @@ export class App {
 
   /**
    * @throws SchemaError with every mistake in services, messages and interceptors; InjectionError for a dependency that can't
-   *   be found; RangeError for a limit out of its range, and for a compression that the host does not have; StartupError
+   *   be found; RangeError for a limit out of its range, and for what the host does not have; StartupError
    *   with all of these, where there are several.
    */
   constructor(options: AppOptions, host: AppHost) {
@@ -90,6 +105,8 @@ export class App {
     const faults = new StartupFaults();
     const limits = readLimits(options, faults);
     const codings = faults.attempt(() => new Codings(chooseCompression(options.compression, host.compression)));
+    const protocols = faults.attempt(() => chooseProtocols(options.protocols, host.protocols));
+    const wrap = faults.attempt(() => options.cors ? withCors(options.cors) : (handler: ExchangeHandler) => handler);
     const mistakes = new Mistakes();
     const routed = collectRoutes(typeof routes === "function" ? [routes] : routes);
     const drafts = draftServices(services, routed, mistakes);
@@ -99,7 +116,7 @@ export class App {
     const injector = faults.attempt(() => new Injector(options.container));
     if (injector) faults.add(injector.check(injectedClasses(drafts, interceptors)));
     const fault = faults.error();
-    if (fault || !codings || !schema || !injector) {
+    if (fault || !codings || !protocols || !wrap || !schema || !injector) {
       // What was constructed in search of mistakes is of no use to anyone; what its disposal throws is not what is wrong.
       injector?.dispose().catch(() => {});
       throw fault;
@@ -110,9 +127,15 @@ export class App {
     this.#methods = new MethodTable(drafts.flatMap((draft) => binder.bind(draft)), {
       codecs: new MessageCodecs(this.schema),
       errorMask: new ErrorMask(options.onUnknownError),
-      options: { ...limits, codings, jsonOptions: { registry: this.schema.registry } },
+      options: {
+        ...limits,
+        codings,
+        jsonOptions: { registry: this.schema.registry },
+        requireConnectProtocolVersion: options.requireConnectProtocolVersion ?? false,
+        etag: options.etag ?? false,
+      },
     });
-    this.handler = exchangeHandler((path) => this.#methods.find(path)?.handler, host.protocols);
+    this.handler = wrap(exchangeHandler((path) => this.#methods.find(path)?.handler, protocols));
   }
 
   /** A transport that calls the app in process: no port, the whole chain, messages encoded and decoded. */
@@ -136,7 +159,21 @@ export class App {
   }
 }
 
-function readLimits(options: AppOptions, faults: StartupFaults): Omit<ServedOptions, "codings" | "jsonOptions"> {
+function chooseProtocols(
+  chosen: readonly ProtocolName[] | undefined,
+  host: readonly ServerProtocol[],
+): readonly ServerProtocol[] {
+  if (!chosen) return host;
+  const names = host.map(({ name }) => name);
+  const unknown = chosen.find((name) => !names.includes(name));
+  if (unknown === undefined) return host.filter(({ name }) => chosen.includes(name));
+  throw new RangeError(`protocols names ${describe(unknown)}: this host can serve ${names.join(", ")}.`);
+}
+
+function readLimits(
+  options: AppOptions,
+  faults: StartupFaults,
+): Pick<ServedOptions, "compressMinBytes" | "readMaxBytes" | "writeMaxBytes" | "maxTimeoutMs"> {
   const read = (name: string, value: number, max: number): number =>
     faults.attempt(() => readLimit(name, value, max)) ?? max;
   return {

@@ -50,7 +50,16 @@ export function collectRoutes(routes: readonly ConnectRoutes[]): RoutedService[]
 // What of connect-es's options there is here; what a route leaves out is as the app has it.
 function servedOptions(options: ConnectRouterOptions): Partial<ServedOptions> {
   const { readMaxBytes, writeMaxBytes, maxTimeoutMs, compressMinBytes, jsonOptions, acceptCompression } = options;
+  const requireConnectProtocolVersion = options.requireConnectProtocolHeader;
   const codings = acceptCompression && new Codings(acceptCompression);
-  const given = { readMaxBytes, writeMaxBytes, maxTimeoutMs, compressMinBytes, jsonOptions, codings };
+  const given = {
+    readMaxBytes,
+    writeMaxBytes,
+    maxTimeoutMs,
+    compressMinBytes,
+    jsonOptions,
+    codings,
+    requireConnectProtocolVersion,
+  };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }

@@ -237,6 +237,31 @@ test("a large reply is compressed for who accepts it, and a small one is not", a
   assert.equal((await call({ headers })).body[0], 0);
 });
 
+test("the head goes before the first message where the handler flushes it", async () => {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  onCall = async (note, context) => {
+    context.responseHeader.set("x-early", "1");
+    context.flushHeaders();
+    context.responseHeader.set("x-late", "1");
+    context.flushHeaders();
+    await promise;
+    return note;
+  };
+  const exchange = new MemoryExchange({
+    path: "/walk.v1.Notes/Call",
+    headers: [["content-type", "application/grpc"]],
+    chunks: [ada],
+  });
+  app.handler(exchange);
+  await new Promise((done) => setTimeout(done));
+  assert.deepEqual(exchange.head?.headers.find(([name]) => name === "x-early"), ["x-early", "1"]);
+  resolve();
+  const reply = await exchange.replied;
+  assert.equal(reply.headers.get("x-late"), null);
+  assert.deepEqual(reply.body, ada);
+  assert.equal(reply.trailers.get("grpc-status"), "0");
+});
+
 test("a deadline answers deadline_exceeded, and the signal tells the handler", async () => {
   let reason: unknown;
   onCall = (_, { signal }) =>

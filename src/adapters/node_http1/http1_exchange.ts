@@ -36,7 +36,11 @@ export class Http1Exchange extends NodeExchange {
 
   replyHead(status: number, headers: HeaderList): void {
     if (this.done || this.#response.headersSent) return;
-    if (this.#writeHead(status, headers)) this.#response.flushHeaders();
+    if (!this.#writeHead(status, headers)) return;
+    // In the next microtask: what is written at once goes with the head, in one segment.
+    queueMicrotask(() => {
+      if (!this.#response.destroyed) this.#response.flushHeaders();
+    });
   }
 
   end(): void {

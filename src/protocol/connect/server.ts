@@ -39,7 +39,7 @@ function unaryHandler(method: ServedMethod): ExchangeHandler {
       return void serveUnary(exchange, format, query).catch((error) => exchange.reset(error));
     }
     if (exchange.method !== "POST") return refuse(exchange, 405, allowsGet ? "GET, POST" : "POST");
-    const contentType = exchange.header("content-type") ?? "";
+    const contentType = exchange.header("content-type")?.toLowerCase() ?? "";
     if (contentType.startsWith("application/connect+")) return refuse(exchange, 415);
     return void serveUnary(exchange, contentType.startsWith("application/proto") ? proto : json).catch((error) =>
       exchange.reset(error)
@@ -54,19 +54,16 @@ function streamHandler(method: ServedMethod): ExchangeHandler {
   const json = new EnvelopedFormat(connectStream, method, "application/connect+json", text);
   return (exchange) => {
     if (exchange.method !== "POST") return refuse(exchange, 405, "POST");
-    const contentType = exchange.header("content-type") ?? "";
+    const contentType = exchange.header("content-type")?.toLowerCase() ?? "";
     if (!contentType.startsWith("application/connect+")) return refuse(exchange, 415);
-    // Both directions at once need a host that can; HTTP/1.1 clients would wait for each other.
-    if (method.desc.methodKind === "bidi_streaming" && !exchange.host.fullDuplex) return refuse(exchange, 505);
-    new EnvelopedCall(exchange, contentType.startsWith("application/connect+proto") ? proto : json).run().catch((
-      error,
-    ) => exchange.reset(error));
+    const format = contentType.startsWith("application/connect+proto") ? proto : json;
+    new EnvelopedCall(exchange, format).run().catch((error) => exchange.reset(error));
   };
 }
 
 const noBytes = new Uint8Array();
 
-function refuse(exchange: Exchange, status: 405 | 415 | 505, allow?: string): void {
+function refuse(exchange: Exchange, status: 405 | 415, allow?: string): void {
   const headers: HeaderList = allow ? [["allow", allow]] : [];
   exchange.reply(status, headers, noBytes);
 }

@@ -5,6 +5,7 @@ import { endStreamFlag, endStreamToJson } from "@connectrpc/connect/protocol-con
 import { encodeEnvelope } from "../envelope.ts";
 import type { Dialect } from "../enveloped_call.ts";
 import { parseConnectTimeout } from "./timeout.ts";
+import { checkVersion, versionHeader } from "./version.ts";
 
 const encoder = new TextEncoder();
 const okEnvelope = encodeEnvelope(encoder.encode("{}"), endStreamFlag);
@@ -16,6 +17,8 @@ export const connectStream: Dialect = {
   encodingHeader: "connect-content-encoding",
   acceptEncodingHeader: "connect-accept-encoding",
   malformed: Code.InvalidArgument,
+  checkHead: (exchange, { requireConnectProtocolVersion }) =>
+    checkVersion(versionHeader, exchange.header(versionHeader), "1", requireConnectProtocolVersion),
   parseTimeout: parseConnectTimeout,
   canReplyWhole: () => true,
   end(error, own, { jsonOptions }) {

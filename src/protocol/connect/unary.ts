@@ -9,7 +9,11 @@ import { decompressed } from "../coding.ts";
 import { beforeDeadline, metadata, toConnectError } from "../enveloped_call.ts";
 import type { ServedMethod } from "../protocol.ts";
 import type { Serialization } from "../serialization.ts";
+import { entityTag, hasEntity } from "./etag.ts";
 import { parseConnectTimeout } from "./timeout.ts";
+import { checkVersion, versionHeader } from "./version.ts";
+
+const noBytes = new Uint8Array();
 
 /** What the unary calls of a method in one format have in common. */
 export interface UnaryFormat {
@@ -25,6 +29,9 @@ export async function serveUnary(exchange: Exchange, format: UnaryFormat, query?
   try {
     const timeoutMs = parseConnectTimeout(exchange.header("connect-timeout-ms"), options.maxTimeoutMs);
     context = new CallContext(desc, exchange, "connect", timeoutMs);
+    const required = options.requireConnectProtocolVersion;
+    if (query) checkVersion("the parameter connect", query.get("connect") ?? undefined, "v1", required);
+    else checkVersion(versionHeader, exchange.header(versionHeader), "1", required);
     const named = query ? query.get("compression") ?? undefined : exchange.header("content-encoding");
     const coding = options.codings.named(named);
     const read = query ? messageOf(query) : exchange.readWhole(options.readMaxBytes);
@@ -44,7 +51,7 @@ export async function serveUnary(exchange: Exchange, format: UnaryFormat, query?
 
 async function send(
   exchange: Exchange,
-  { options: { codings, compressMinBytes } }: ServedMethod,
+  { options: { codings, compressMinBytes, etag } }: ServedMethod,
   context: CallContext | undefined,
   status: number,
   contentType: string,
@@ -55,8 +62,12 @@ async function send(
   const coding = mayCompress ? codings.accepted(exchange.header("accept-encoding")) : undefined;
   const own = context?.askedHeader;
   const trailer = context?.askedTrailer;
+  const tag = etag && status === 200 && exchange.method === "GET" && !own?.has("etag")
+    ? await entityTag(body)
+    : undefined;
   const headers: HeaderList = [
     ["content-type", contentType],
+    ...(tag ? [["etag", tag] as const] : []),
     ...(coding ? [["content-encoding", coding.name] as const] : []),
     // A cache must not give what it was told compressed to who can't read that.
     ...(mayCompress && codings.names && exchange.method === "GET" ? [["vary", "accept-encoding"] as const] : []),
@@ -64,6 +75,8 @@ async function send(
     ...(errorMetadata ? metadata(errorMetadata) : []),
     ...(trailer ? metadata(trailer).map(([name, value]) => [`trailer-${name}`, value] as const) : []),
   ];
+  const has = etag && status === 200 && exchange.method === "GET" && hasEntity(exchange, tag ?? own?.get("etag") ?? "");
+  if (has) return exchange.reply(304, headers.filter(([name]) => !name.startsWith("content-")), noBytes);
   exchange.reply(status, headers, coding ? await coding.compress(body) : body);
 }
 

@@ -39,7 +39,7 @@ export const grpc: ServerProtocol = {
       jsonSerialization(method, dialect.malformed),
     );
     return (exchange) => {
-      const isJson = exchange.header("content-type")?.startsWith("application/grpc+json");
+      const isJson = exchange.header("content-type")?.toLowerCase().startsWith("application/grpc+json");
       new EnvelopedCall(exchange, isJson ? json : proto).run().catch((error) => exchange.reset(error));
     };
   },
