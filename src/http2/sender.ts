@@ -114,7 +114,8 @@ export class Sender {
       return true;
     }
     if (length > 0) {
-      stream.chunks.push(bytes);
+      if (stream.chunks.length === 0) stream.chunks = [bytes];
+      else stream.chunks.push(bytes);
       stream.waiting += length;
       this.#waiting += length;
     }
@@ -168,7 +169,7 @@ export class Sender {
     stream.queue?.remove(stream);
     this.#waiting -= stream.waiting;
     stream.waiting = 0;
-    stream.chunks.length = 0;
+    if (stream.chunks.length > 0) stream.chunks = [];
     if (stream.pendingHeaders !== undefined) this.#takePendingHeaders(stream);
     stream.pendingTrailers = undefined;
     stream.endCommanded = true;

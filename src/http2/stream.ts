@@ -10,6 +10,9 @@ import { ReceiveWindow } from "./window.ts";
 /** A header list, or the octets of a block made by `encodeBlock`. */
 export type HeaderBlock = HeaderList | Uint8Array;
 
+/** Stands in for an empty list, and is never added to: most streams never have data that waits. */
+const NO_CHUNKS: Uint8Array[] = [];
+
 /** One stream of a connection. */
 export class Stream {
   readonly id: number;
@@ -48,7 +51,7 @@ export class Stream {
   endCommanded = false;
   /** Octets of data that wait. */
   waiting = 0;
-  readonly chunks: Uint8Array[] = [];
+  chunks: Uint8Array[] = NO_CHUNKS;
   /** How far the first chunk is sent. */
   chunkOffset = 0;
   pendingHeaders: HeaderBlock | undefined = undefined;

@@ -21,6 +21,8 @@ import type { HeaderBlocks } from "./header_blocks.ts";
 
 const HOST: HostCapabilities = { trailers: true, fullDuplex: true };
 const NO_BYTES = new Uint8Array(0);
+/** Stands in for an empty list, and is never added to. */
+const NO_CHUNKS: Uint8Array[] = [];
 
 /** What an exchange needs of the connection that it runs on. */
 export interface Http2ExchangeOwner {
@@ -51,7 +53,7 @@ export class Http2Exchange implements Exchange, IncompleteBody {
   #lost: DOMException | undefined;
 
   // The request's body
-  #chunks: Uint8Array[] = [];
+  #chunks: Uint8Array[] = NO_CHUNKS;
   #size = 0;
   #ended: boolean;
   #reading: Reading;
@@ -227,8 +229,7 @@ export class Http2Exchange implements Exchange, IncompleteBody {
         this.#owner.connection.consume(this.#streamId, bytes.length);
         return waiter.resolve(bytes);
       }
-      this.#chunks.push(bytes);
-      this.#size += bytes.length;
+      this.#keep(bytes);
     }
     if (ended) this.#settle();
   }
@@ -270,12 +271,18 @@ export class Http2Exchange implements Exchange, IncompleteBody {
     return { scheme: this.peer.encrypted ? "https" : "http", authority: authority || undefined, target: path };
   }
 
+  /** Adds a piece to what nobody has read. Most bodies are one, and push() would make room for 17. */
+  #keep(bytes: Uint8Array): void {
+    if (this.#chunks.length === 0) this.#chunks = [bytes];
+    else this.#chunks.push(bytes);
+    this.#size += bytes.length;
+  }
+
   /** Takes a piece of a body that is read whole. */
   #assemble(bytes: Uint8Array, ended: boolean): void {
     const waiter = this.#waiter;
     const isTooLarge = this.#size + bytes.length > this.#maxBytes;
-    this.#chunks.push(bytes);
-    this.#size += bytes.length;
+    this.#keep(bytes);
     this.#take(bytes.length);
     const fault = isTooLarge ? { error: new BodyTooLargeError(this.#maxBytes) } : this.#judgeStart();
     if (fault === undefined) {
@@ -322,7 +329,7 @@ export class Http2Exchange implements Exchange, IncompleteBody {
     if (chunks.length === 0) return NO_BYTES;
     this.#owner.bodies.end(this, this.#size);
     const whole = joinChunks(chunks, this.#size);
-    this.#chunks = [];
+    this.#chunks = NO_CHUNKS;
     this.#size = 0;
     return whole;
   }
@@ -337,7 +344,7 @@ export class Http2Exchange implements Exchange, IncompleteBody {
     this.#reading = "discarded";
     this.#keptBack = 0;
     this.#owner.connection.consume(this.#streamId, this.#size);
-    this.#chunks = [];
+    this.#chunks = NO_CHUNKS;
     this.#size = 0;
   }
 
@@ -355,7 +362,7 @@ export class Http2Exchange implements Exchange, IncompleteBody {
   #finish(): void {
     this.#done = true;
     this.#owner.bodies.end(this, this.#size);
-    this.#chunks = [];
+    this.#chunks = NO_CHUNKS;
     this.#size = 0;
     this.#reading = "discarded";
     this.#settle();

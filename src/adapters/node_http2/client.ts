@@ -21,7 +21,7 @@ export interface NodeHttp2ClientOptions {
   idleTimeoutMs?: number;
   /** Milliseconds between pings while calls run; servers may take offence below 300000. Default: 0, none. */
   pingIntervalMs?: number;
-  /** Milliseconds that a ping may take before the connection counts as lost. Default: 15000. */
+  /** Milliseconds that a ping may take before the connection counts as lost. Default: 20000. */
   pingTimeoutMs?: number;
   /** Bytes of one response that may be under way unread (SETTINGS_INITIAL_WINDOW_SIZE). Default: 262144. */
   initialWindowSize?: number;
@@ -63,7 +63,7 @@ class SessionPool {
       connectTimeoutMs: options.connectTimeoutMs ?? 10_000,
       idleTimeoutMs: options.idleTimeoutMs ?? 300_000,
       pingIntervalMs: options.pingIntervalMs ?? 0,
-      pingTimeoutMs: options.pingTimeoutMs ?? 15_000,
+      pingTimeoutMs: options.pingTimeoutMs ?? 20_000,
       initialWindowSize: options.initialWindowSize ?? 262_144,
       maxHeaderBytes: options.maxHeaderBytes ?? 65_536,
       tls: tlsOf(options.tls),

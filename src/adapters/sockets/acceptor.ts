@@ -59,6 +59,10 @@ export type ConnectionUsage = Omit<ListenerUsage, "connections">;
 /** Serves a socket from its first byte, of which nothing has been read. */
 export type OpenConnection = (socket: Duplex, isHttp2: boolean) => AcceptedConnection;
 
+/** The share of `maxConnections` at which a warning is given, and the least limit for which it is: a low one is meant to be reached. */
+const WARN_AT = 0.8;
+const LEAST_WARNED = 100;
+
 /** How often each connection is checked against its timeouts, at most. */
 const SWEEP_MS = 1_000;
 
@@ -81,6 +85,7 @@ export class Acceptor implements Listener {
   readonly #handshakes = new Map<string, net.Socket>();
   readonly #wheel = new SweepWheel<Duplex>((socket, nowMs) => this.#sweep(socket, nowMs));
   #isBound = false;
+  #hasWarned = false;
   #port = 0;
   #draining = false;
   #closed: Promise<void> | undefined;
@@ -245,6 +250,7 @@ export class Acceptor implements Listener {
       return false;
     }
     this.#sockets.set(socket, performance.now());
+    this.#warn();
     this.#wheel.add(socket);
     socket.once("close", () => {
       this.#sockets.delete(socket);
@@ -252,6 +258,17 @@ export class Acceptor implements Listener {
       if (this.#sockets.size === 0) this.#onEmpty?.();
     });
     return true;
+  }
+
+  /** Says once that the listener is filling up: by the time that it is full, clients are turned away. */
+  #warn(): void {
+    const { maxConnections } = this.#limits;
+    const { size } = this.#sockets;
+    if (this.#hasWarned || maxConnections < LEAST_WARNED || size < maxConnections * WARN_AT) return;
+    this.#hasWarned = true;
+    console.warn(
+      `sigil: ${size} connections are open on ${this.url}, and maxConnections is ${maxConnections}: more will be closed as they come.`,
+    );
   }
 
   /** Keeps a raw socket at hand until its handshake is done, so that closing does not have to wait for it. */

@@ -43,7 +43,7 @@ export interface SocketsOptions {
    * (`http2.maxOutputBytes`), before it is closed. Default: 60000.
    */
   writeTimeoutMs?: number;
-  /** Connections that may be open at once; more are closed as they come. Default: 10000. */
+  /** Connections that may be open at once; more are closed as they come. From 100 on, a warning is given at 80 %. Default: 10000. */
   maxConnections?: number;
   /** Take extended CONNECT (RFC 8441) on HTTP/2; `:protocol` is then a header of such an exchange. Default: false. */
   enableConnectProtocol?: boolean;

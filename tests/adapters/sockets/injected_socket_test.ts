@@ -176,3 +176,20 @@ test("a server that is closing, or full, destroys what it is given", async () =>
   listener.accept!(third);
   assert.equal(third.destroyed, true);
 });
+
+test("a server that is filling up says so once, at eight tenths of its limit", async (context) => {
+  const said: string[] = [];
+  const { warn } = console;
+  console.warn = (line: string) => void said.push(line);
+  context.after(() => {
+    console.warn = warn;
+  });
+  const listener = await sockets({ maxConnections: 100 }).listen(describe, { bind: false });
+  for (let count = 1; count <= 79; count++) listener.accept!(duplexPair()[1]);
+  assert.deepEqual(said, []);
+  for (let count = 80; count <= 90; count++) listener.accept!(duplexPair()[1]);
+  assert.deepEqual(said, [
+    "sigil: 80 connections are open on socket:, and maxConnections is 100: more will be closed as they come.",
+  ]);
+  await listener.destroy();
+});
