@@ -1,11 +1,12 @@
-"""A gRPC server that does to clients what gRPC's negative HTTP/2 cases are about: `http2_server.py CASE` answers every
-request with a large unary reply, in the way of the case, and prints `{"port":N}`. When its standard input ends, it prints
+"""A gRPC server that does to clients what gRPC's negative HTTP/2 cases are about: `http2_server.py CASE [CERT
+KEY]` answers every request with a large unary reply, in the way of the case, and prints `{"port":N}`. When its standard input ends, it prints
 `{"faults":[...]}`: what clients did wrong. On top of python-h2, which checks every frame that comes.
 
 https://github.com/grpc/grpc/blob/master/doc/negative-http2-interop-test-descriptions.md"""
 
 import asyncio
 import json
+import ssl
 import sys
 
 from h2.config import H2Configuration
@@ -128,9 +129,14 @@ class Connection(asyncio.Protocol):
             self.faults.append(f"{len(self.pings)} pings were not answered")
 
 
-async def main():
+async def main(files):
+    security = None
+    if files:
+        security = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        security.load_cert_chain(*files)
+        security.set_alpn_protocols(["h2"])
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(Connection, "127.0.0.1", 0)
+    server = await loop.create_server(Connection, "127.0.0.1", 0, ssl=security)
     print(json.dumps({"port": server.sockets[0].getsockname()[1]}), flush=True)
     await loop.run_in_executor(None, sys.stdin.read)
     if Connection.case == "goaway" and Connection.with_requests < 2:
@@ -140,6 +146,6 @@ async def main():
 
 if sys.argv[1:] and sys.argv[1] in CASES:
     Connection.case = sys.argv[1]
-    asyncio.run(main())
+    asyncio.run(main(sys.argv[2:]))
 else:
-    sys.exit(f"usage: http2_server.py {'|'.join(CASES)}")
+    sys.exit(f"usage: http2_server.py {'|'.join(CASES)} [CERT KEY]")
