@@ -86,12 +86,14 @@ export class Streams {
 
   /** The state of a stream that is not in the table. */
   stateOf(id: number): number {
-    const last = (id & 1) === this.#localParity ? this.lastLocalId : this.lastPeerId;
+    const isLocal = (id & 1) === this.#localParity;
+    const last = isLocal ? this.lastLocalId : this.lastPeerId;
     if (id > last) return StreamState.IDLE;
     if (this.#resetByUs.has(id)) return StreamState.CLOSED_BY_US;
     if (this.#ended.has(id)) return StreamState.CLOSED;
     if (this.#resetByPeer.has(id)) return StreamState.CLOSED_BY_PEER;
-    return StreamState.FORGOTTEN;
+    // We passed over none of our own: it was open, and we may have reset it before the peer answered, however late that is.
+    return isLocal ? StreamState.CLOSED_BY_US : StreamState.FORGOTTEN;
   }
 
   /** Forgets all of them. */

@@ -30,6 +30,8 @@ export interface Http2ExchangeOwner {
   readonly blocks: HeaderBlocks;
   readonly bodies: BodyBudget;
   readonly peer: Peer;
+  /** A promise of the next turn, where this one has lasted for long. */
+  pace(): Promise<void> | undefined;
   /** The handler is done with the exchange: its slot is free. */
   release(streamId: number): void;
 }
@@ -144,7 +146,8 @@ export class Http2Exchange implements Exchange, IncompleteBody {
     if (chunk !== undefined) {
       this.#size -= chunk.length;
       this.#owner.connection.consume(this.#streamId, chunk.length);
-      return Promise.resolve(chunk);
+      const turn = this.#owner.pace();
+      return turn === undefined ? Promise.resolve(chunk) : turn.then(() => chunk);
     }
     if (this.#ended || this.#reading === "discarded") return Promise.resolve(undefined);
     if (this.#lost !== undefined) return Promise.reject(this.#lost);
@@ -173,7 +176,7 @@ export class Http2Exchange implements Exchange, IncompleteBody {
 
   write(chunk: Uint8Array): Promise<void> | undefined {
     if (this.#done || this.#lost !== undefined || !this.#headSent || chunk.length === 0) return undefined;
-    if (this.#owner.connection.sendData(this.#streamId, chunk)) return undefined;
+    if (this.#owner.connection.sendData(this.#streamId, chunk)) return this.#owner.pace();
     return new Promise((resolve) => this.#onWritable = resolve);
   }
 

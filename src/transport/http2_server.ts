@@ -43,6 +43,13 @@ const MIN_REUSED = 4096;
 /** Writes of one connection in one turn. */
 const MAX_WRITES = 4;
 
+/**
+ * Milliseconds that handlers may go on in one turn: a stream of small messages is written, or read, without a wait, and all
+ * connections would wait for it. Looked at with every so many messages.
+ */
+const TURN_MS = 4;
+const PACE_STEPS = 16;
+
 const PING = Uint8Array.from("sigil ok", (character) => character.charCodeAt(0));
 
 /** One HTTP/2 connection and its exchanges. */
@@ -67,6 +74,10 @@ export class Http2Server implements ServerEvents, ByteSocketEvents, Http2Exchang
   #hasEnded = false;
   #farewellSinceMs = -1;
   #unheardBytes = 0;
+  /** Chunks that handlers read or wrote in this turn, and since when. */
+  #steps = 0;
+  #turnSinceMs = 0;
+  #nextTurn: PromiseWithResolvers<void> | undefined;
 
   /** Begins to serve a socket of which nothing has been read. */
   constructor(socket: ByteSocket, handler: ExchangeHandler, options: Http2ServerOptions) {
@@ -129,6 +140,18 @@ export class Http2Server implements ServerEvents, ByteSocketEvents, Http2Exchang
     this.#exchanges.delete(streamId);
     this.connection.release(streamId);
     this.#askForTurn();
+  }
+
+  pace(): Promise<void> | undefined {
+    if (this.#nextTurn === undefined) {
+      if (++this.#steps % PACE_STEPS !== 0) return undefined;
+      const now = performance.now();
+      if (this.#steps === PACE_STEPS) this.#turnSinceMs = now;
+      if (now - this.#turnSinceMs < TURN_MS) return undefined;
+      this.#nextTurn = Promise.withResolvers();
+      this.#askForTurn();
+    }
+    return this.#nextTurn.promise;
   }
 
   // What the socket tells
@@ -230,6 +253,9 @@ export class Http2Server implements ServerEvents, ByteSocketEvents, Http2Exchang
     if (this.#starting.length > 0) this.#askForTurn();
     if (this.#isPaused && connection.wantsInput) this.#resume();
     if (connection.isClosed && !connection.hasOutput) this.#end();
+    this.#steps = 0;
+    this.#nextTurn?.resolve();
+    this.#nextTurn = undefined;
   }
 
   #askForTurn(): void {

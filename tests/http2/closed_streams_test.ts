@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ServerProbe } from "../support/engine.ts";
+import { ClientProbe, ServerProbe } from "../support/engine.ts";
 import { data, headers, requestFields, rstStream, windowUpdate } from "../support/frames.ts";
 
 const REQUEST = requestFields();
@@ -61,4 +61,24 @@ test("a reset that the peer sent is told once, and nothing can be sent after it"
   assert.equal(server.engine.usage.streams, 1);
   server.engine.release(1);
   assert.equal(server.engine.usage.streams, 0);
+});
+
+test("a response to a request that the client reset long ago is ignored, and its credit returns", () => {
+  const client = new ClientProbe({ connectionWindowSize: 65_535 }, { maxConcurrentStreams: 1000 });
+  for (let count = 0; count < 600; count++) {
+    const id = client.engine.request(REQUEST, false);
+    client.engine.sendData(id, new Uint8Array(0), true);
+    client.engine.reset(id, 8);
+    client.engine.release(id);
+  }
+  client.sent();
+  client.feed(
+    headers(1, OK),
+    data(1, new Uint8Array(16_000)),
+    data(1, new Uint8Array(16_000)),
+    data(1, new Uint8Array(1000)),
+  );
+  client.feed(headers(1, [["grpc-status", "0"]], { endStream: true }));
+  assert.deepEqual(client.sent(), ["WINDOW_UPDATE 0 33000"]);
+  assert.equal(client.engine.isClosed, false);
 });

@@ -254,6 +254,40 @@ test("a writer waits for a client that does not read, and goes on when it does",
   await waiting;
 });
 
+test("a handler that goes on without a wait, writing or reading, is made to wait for the next turn", async () => {
+  const spin = (): void => {
+    const until = performance.now() + 1;
+    while (performance.now() < until);
+  };
+  let exchange: Exchange | undefined;
+  const walk = new Walk((each) => {
+    exchange = each;
+    each.replyHead(200, []);
+  });
+  const streamId = walk.client.request(HEAD);
+  for (let count = 0; count < 100; count++) walk.client.sendData(streamId, new Uint8Array(10));
+  walk.turn();
+  let written = 0;
+  let waiting: Promise<void> | undefined;
+  for (; waiting === undefined && written < 1000; written++) {
+    waiting = exchange!.write(new Uint8Array(1));
+    spin();
+  }
+  assert.ok(written < 100, `${written} writes`);
+  let read = 0;
+  let goesOn = true;
+  const reading = (async () => {
+    for (; read < 100 && goesOn; read++) await exchange!.read();
+  })();
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.equal(read, 0);
+  walk.turn();
+  await waiting;
+  goesOn = false;
+  await reading;
+  assert.equal(read, 1);
+});
+
 test("a client that goes away aborts the signal, rejects the reader and lets the writer go", async () => {
   let exchange: Exchange | undefined;
   const walk = new Walk((each) => exchange = each);
