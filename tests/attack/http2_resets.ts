@@ -37,31 +37,31 @@ export const resets: readonly Attack[] = [
   {
     id: "A2",
     name: "MadeYouReset: WINDOW_UPDATE of 0 (CVE-2025-8671)",
-    expected: /^GOAWAY ENHANCE_YOUR_CALM too_many_(stream_errors|window_updates)/,
+    expected: /^GOAWAY ENHANCE_YOUR_CALM too_many_(stream_errors|window_updates|control_replies)/,
     run: eachStream((id) => bytes(headers(id, wait), windowUpdate(id, 0))),
   },
   {
     id: "A2",
     name: "MadeYouReset: a window made larger than 2^31-1",
-    expected: /^GOAWAY ENHANCE_YOUR_CALM too_many_(stream_errors|window_updates)/,
+    expected: /^GOAWAY ENHANCE_YOUR_CALM too_many_(stream_errors|window_updates|control_replies)/,
     run: eachStream((id) => bytes(headers(id, wait), windowUpdate(id, 0x7fff_ffff))),
   },
   {
     id: "A2",
     name: "MadeYouReset: DATA after END_STREAM",
-    expected: /^GOAWAY ENHANCE_YOUR_CALM too_many_stream_errors/,
+    expected: /^GOAWAY ENHANCE_YOUR_CALM too_many_(stream_errors|control_replies)/,
     run: eachStream((id) => bytes(headers(id, wait, { endStream: true }), data(id, "more"))),
   },
   {
     id: "A2",
     name: "MadeYouReset: more data than content-length says",
-    expected: /^GOAWAY ENHANCE_YOUR_CALM too_many_stream_errors/,
+    expected: /^GOAWAY ENHANCE_YOUR_CALM too_many_(stream_errors|control_replies)/,
     run: eachStream((id) => bytes(headers(id, sized), data(id, "four"))),
   },
   {
     id: "A2",
     name: "streams beyond SETTINGS_MAX_CONCURRENT_STREAMS, all refused",
-    expected: /^GOAWAY ENHANCE_YOUR_CALM too_many_stream_errors/,
+    expected: /^GOAWAY ENHANCE_YOUR_CALM too_many_(stream_errors|control_replies)/,
     run: eachStream((id) => headers(id, wait)),
   },
 ];

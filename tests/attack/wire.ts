@@ -66,6 +66,9 @@ export class Wire {
   });
   readonly #credit = new Map<number, number>();
   readonly #isHttp2: boolean;
+  /** The header block that is not complete, and whether it ends its stream. */
+  #block: Uint8Array = new Uint8Array(0);
+  #endsStream = false;
   #left: Uint8Array = new Uint8Array(0);
 
   private constructor(socket: net.Socket, traffic: Traffic, isHttp2: boolean) {
@@ -221,13 +224,17 @@ export class Wire {
   #onFrame({ type, flags, streamId, payload }: SentFrame): void {
     const endStream = (flags & 1) !== 0;
     switch (type) {
-      case "HEADERS": {
-        const list = this.#hpack.decode(payload, 0, payload.length);
+      case "HEADERS":
+      case "CONTINUATION": {
+        this.#block = type === "HEADERS" ? payload : bytes(this.#block, payload);
+        if (type === "HEADERS") this.#endsStream = endStream;
+        if ((flags & 4) === 0) break;
+        const list = this.#hpack.decode(this.#block, 0, this.#block.length);
         if (list instanceof HpackError) throw new Error(`The server's header block is faulty: ${list.message}`);
         const reply = this.reply(streamId);
         const fields = reply.head.size === 0 ? reply.head : reply.trailers;
         for (const [name, value] of list) fields.set(name, value);
-        reply.ended ||= endStream;
+        reply.ended ||= this.#endsStream;
         break;
       }
       case "DATA": {

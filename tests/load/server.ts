@@ -2,7 +2,7 @@
 // may be shorter, so that a script need not wait for an hour to see them hold. Orders tell what the server holds.
 import { pendingTimers } from "./timers.ts";
 import process from "node:process";
-import { type Server, Sigil, sockets, type SocketsOptions } from "../../mod.ts";
+import { type Server, type ServerTlsOptions, Sigil, sockets, type SocketsOptions } from "../../mod.ts";
 import { memory, takeOrders } from "./orders.ts";
 import { handlers, Target } from "./service.ts";
 
@@ -21,12 +21,18 @@ export interface ServerReport {
   readonly bufferedBytes: number;
 }
 
-const { port = 0, shutdownSignals = false, ...limits } = JSON.parse(process.argv[2] ?? "{}") as
+const { port = 0, shutdownSignals = false, tls, ...limits } = JSON.parse(process.argv[2] ?? "{}") as
   & SocketsOptions
-  & { port?: number; shutdownSignals?: boolean };
+  & { port?: number; shutdownSignals?: boolean; tls?: ServerTlsOptions };
 const app = new Sigil({ services: [Target], onUnknownError: () => {} });
 const listen = (port: number): Promise<Server> =>
-  app.listen({ host: "127.0.0.1", port, transport: sockets(limits), shutdownSignals });
+  app.listen({
+    host: "127.0.0.1",
+    port,
+    transport: sockets(limits),
+    shutdownSignals,
+    tls,
+  });
 /** The oldest first. */
 const servers = [await listen(port)];
 
