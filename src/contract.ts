@@ -26,6 +26,7 @@ export { SchemaError } from "./schema/mistake.ts";
 // Calls
 export type { CallOptions, ClientOptions } from "./client/client.ts";
 export type { Client, ClientMethod, ClientService } from "./client/client_type.ts";
+export type { CallLimits } from "./rpc/limits.ts";
 export type { HandlerContext } from "./rpc/handler_context.ts";
 export type { InterceptorClass, InterceptorLike, InterceptorObject } from "./rpc/interceptor.ts";
 export { fetchTransport } from "./fetch_transport.ts";

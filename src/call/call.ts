@@ -16,7 +16,9 @@ import type { MessageCodec } from "../codec/message_codec.ts";
 import type { CallScope } from "../di/injector.ts";
 import type { HandlerContext, ServedContext } from "../rpc/handler_context.ts";
 import { describe } from "../schema/resolve.ts";
-import { messagesUntilAborted, untilAborted } from "../rpc/abort.ts";
+import { untilAborted } from "../rpc/abort.ts";
+import { isPromiseLike } from "../rpc/and_then.ts";
+import { deliver, type Take } from "./delivery.ts";
 import type { ErrorMask } from "./error_mask.ts";
 import { ReplacedContext } from "./replaced_context.ts";
 
@@ -66,9 +68,37 @@ export class Call {
     this.#answersStream = kind === "server_streaming" || kind === "bidi_streaming";
   }
 
-  /** Serves a unary or client-streaming call. */
-  async answerOne(input: object | AsyncIterable<object>, context: ServedContext): Promise<object> {
-    const { openScope, errorMask, method, handle, interceptors } = this.#invocation;
+  /** Serves a unary or client-streaming call. Answers at once where the handler does, and nothing stands around it. */
+  answerOne(input: object | AsyncIterable<object>, context: ServedContext): object | Promise<object> {
+    const { openScope, handle, interceptors } = this.#invocation;
+    if (openScope || interceptors.length > 0) return this.#answerOneInside(input, context);
+    let reply: unknown;
+    try {
+      reply = handle(input, context, undefined);
+    } catch (error) {
+      throw this.#masked(error, context);
+    }
+    if (!isPromiseLike(reply)) return reply as object;
+    // Without a deadline nothing has to end before the handler does, and the signal need not be made.
+    if (context.deadline !== undefined) return this.#answerInTime(reply, context);
+    return (reply as Promise<object>).then(undefined, (error) => {
+      throw this.#masked(error, context);
+    });
+  }
+
+  async #answerInTime(reply: PromiseLike<unknown>, context: ServedContext): Promise<object> {
+    let running: PromiseLike<unknown> | undefined;
+    try {
+      return await untilAborted(reply, context.signal, (left) => running = left) as object;
+    } catch (error) {
+      throw this.#masked(error, context);
+    } finally {
+      if (running) await this.#closeAfter(running, undefined, context);
+    }
+  }
+
+  async #answerOneInside(input: object | AsyncIterable<object>, context: ServedContext): Promise<object> {
+    const { openScope, handle, interceptors } = this.#invocation;
     const scope = openScope?.();
     let running: PromiseLike<unknown> | undefined;
     const leave = (left: PromiseLike<unknown>): void => {
@@ -81,24 +111,18 @@ export class Call {
         return response.message as object;
       }
       const reply = handle(input, context, scope);
-      if (!isPromiseLike(reply)) return reply as object;
-      // Without a deadline and a scope nothing has to end before the handler does, and the signal need not be made.
-      const ends = scope !== undefined || context.deadline !== undefined;
-      return await (ends ? untilAborted(reply, context.signal, leave) : reply) as object;
+      return (isPromiseLike(reply) ? await untilAborted(reply, context.signal, leave) : reply) as object;
     } catch (error) {
-      throw errorMask.mask(error, method, () => context.signal);
+      throw this.#masked(error, context);
     } finally {
       if (running) await this.#closeAfter(running, scope, context);
       else if (scope) await this.#close(scope);
     }
   }
 
-  /** Serves a server-streaming or bidi-streaming call. */
-  async *answerMany(
-    input: object | AsyncIterable<object>,
-    context: ServedContext,
-  ): AsyncGenerator<object, void> {
-    const { openScope, errorMask, method, handle, interceptors } = this.#invocation;
+  /** Serves a server-streaming or bidi-streaming call: `take` is given each message when there is room for it. */
+  async answerMany(input: object | AsyncIterable<object>, context: ServedContext, take: Take): Promise<void> {
+    const { openScope, method, handle, interceptors } = this.#invocation;
     const scope = openScope?.();
     let running: PromiseLike<unknown> | undefined;
     const leave = (left: PromiseLike<unknown>): void => {
@@ -112,17 +136,20 @@ export class Call {
       let replies = response ? response.message : handle(input, context, scope);
       // Not by its type, but an async function that throws before its first reply is easily written.
       if (isPromiseLike(replies)) replies = await untilAborted(replies, context.signal, leave);
-      for await (const reply of messagesUntilAborted(stream(replies, method), context.signal, leave)) {
-        yield reply;
-      }
+      await deliver(stream(replies, method), take, context.signal, leave);
       // Trailers are complete only now.
       if (response) copyHeaders(response.trailer, context.responseTrailer);
     } catch (error) {
-      throw errorMask.mask(error, method, () => context.signal);
+      throw this.#masked(error, context);
     } finally {
       if (running) await this.#closeAfter(running, scope, context);
       else if (scope) await this.#close(scope);
     }
+  }
+
+  #masked(error: unknown, context: ServedContext): ConnectError {
+    const { errorMask, method } = this.#invocation;
+    return errorMask.mask(error, method, () => context.signal);
   }
 
   /** The error to send for one that was thrown outside of the handler: masked and reported in the same way. */
@@ -221,10 +248,6 @@ export class Call {
       this.#invocation.errorMask.report(error, this.#invocation.method);
     }
   }
-}
-
-function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
-  return typeof (value as PromiseLike<unknown> | undefined)?.then === "function";
 }
 
 // The context of a request, with what interceptors have put in place of its own header and signal.

@@ -56,6 +56,9 @@ export class EnvelopeReader {
   #chunks: Uint8Array[] = [];
   #offset = 0;
   #size = 0;
+  // Of an envelope whose prefix has been read; -1 between envelopes.
+  #length = -1;
+  #compressed = false;
 
   /**
    * @param maxBytes the largest message. Beyond: ConnectError `resource_exhausted`, before it is buffered.
@@ -68,26 +71,59 @@ export class EnvelopeReader {
   }
 
   /**
-   * The next envelope, or undefined at the end of the body.
-   * @throws ConnectError where the body ends within an envelope, or a message is over the limit.
+   * The next envelope where all of it has come; undefined where not.
+   * @throws ConnectError for a message over the limit, as soon as its prefix is there.
    */
-  async next(): Promise<Envelope | undefined> {
-    if (!await this.#fill(prefixBytes)) {
-      if (this.#size > 0) throw truncated(prefixBytes, this.#size, this.#malformed);
-      return undefined;
-    }
-    const prefix = this.#take(prefixBytes);
-    const length = readPrefix(prefix, this.#maxBytes);
-    if (!await this.#fill(length)) throw truncated(prefixBytes + length, prefixBytes + this.#size, this.#malformed);
-    return { compressed: prefix[0] === compressedFlag, bytes: this.#take(length) };
+  ready(): Envelope | undefined {
+    if (this.#length < 0 && !this.#readPrefix()) return undefined;
+    if (this.#size < this.#length) return undefined;
+    const bytes = this.#take(this.#length);
+    this.#length = -1;
+    return { compressed: this.#compressed, bytes };
   }
 
-  async #fill(size: number): Promise<boolean> {
-    while (this.#size < size) {
-      const chunk = await this.#read();
-      if (chunk === undefined) return false;
+  /**
+   * Waits for more of the body; false at its end.
+   * @throws ConnectError where it ends within an envelope.
+   */
+  async more(): Promise<boolean> {
+    const chunk = await this.#read();
+    if (chunk !== undefined) {
       this.#chunks.push(chunk);
       this.#size += chunk.byteLength;
+      return true;
+    }
+    if (this.#length >= 0) {
+      throw truncated(prefixBytes + this.#length, prefixBytes + this.#size, this.#malformed);
+    }
+    if (this.#size > 0) throw truncated(prefixBytes, this.#size, this.#malformed);
+    return false;
+  }
+
+  /**
+   * The next envelope, or undefined at the end of the body.
+   * @throws ConnectError as {@link ready} and {@link more} do.
+   */
+  async next(): Promise<Envelope | undefined> {
+    for (;;) {
+      const envelope = this.ready();
+      if (envelope) return envelope;
+      if (!await this.more()) return undefined;
+    }
+  }
+
+  #readPrefix(): boolean {
+    if (this.#size < prefixBytes) return false;
+    const [first] = this.#chunks;
+    if (first.byteLength - this.#offset >= prefixBytes) {
+      this.#length = readPrefix(first, this.#maxBytes, this.#offset);
+      this.#compressed = first[this.#offset] === compressedFlag;
+      this.#size -= prefixBytes;
+      this.#advance(prefixBytes);
+    } else {
+      const prefix = this.#take(prefixBytes);
+      this.#length = readPrefix(prefix, this.#maxBytes);
+      this.#compressed = prefix[0] === compressedFlag;
     }
     return true;
   }
@@ -125,12 +161,12 @@ export function envelopeStart(maxBytes: number): BodyStart {
   return { bytes: prefixBytes, check: (start) => void readPrefix(start, maxBytes) };
 }
 
-function readPrefix(bytes: Uint8Array, maxBytes: number): number {
-  const flags = bytes[0];
+function readPrefix(bytes: Uint8Array, maxBytes: number, at = 0): number {
+  const flags = bytes[at];
   if (flags !== 0 && flags !== compressedFlag) {
     throw new ConnectError(`an envelope has the unknown flags ${flags}`, Code.Internal);
   }
-  const length = ((bytes[1] << 24) | (bytes[2] << 16) | (bytes[3] << 8) | bytes[4]) >>> 0;
+  const length = ((bytes[at + 1] << 24) | (bytes[at + 2] << 16) | (bytes[at + 3] << 8) | bytes[at + 4]) >>> 0;
   if (length > maxBytes) {
     throw new ConnectError(
       `a message of ${length} bytes is over the limit of ${maxBytes} bytes`,

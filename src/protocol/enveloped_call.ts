@@ -2,7 +2,8 @@
 // dialect: names of headers, and how a reply ends. A unary call reads its body whole and answers in one reply.
 import { Code, ConnectError } from "@connectrpc/connect";
 import { joinChunks } from "../bytes/join_chunks.ts";
-import { abortError, untilAborted } from "../rpc/abort.ts";
+import { untilAborted } from "../rpc/abort.ts";
+import { andThen } from "../rpc/and_then.ts";
 import { type BodyStart, BodyTooLargeError, type Exchange, type HeaderList } from "../http/exchange.ts";
 import type { Compression } from "../rpc/compression.ts";
 import { withStatusText } from "../rpc/status_text.ts";
@@ -19,6 +20,7 @@ import {
   writePrefix,
 } from "./envelope.ts";
 import type { ServedMethod, ServedOptions } from "./protocol.ts";
+import { RequestMessages } from "./request_messages.ts";
 import type { Serialization } from "./serialization.ts";
 
 /** How a reply ends: by HTTP trailers, or by a last chunk of its body. */
@@ -102,31 +104,36 @@ export class EnvelopedCall implements HeadFlush {
     this.#method = format.method;
   }
 
-  /** Serves the call to its end, whatever that is. Rejects where not even an error can be sent. */
-  async run(): Promise<void> {
+  /** Serves the call to its end, whatever that is. */
+  run(): void {
+    let serving: void | Promise<void>;
     try {
-      const context = this.#readHead();
-      switch (this.#method.desc.methodKind) {
-        case "unary":
-          return await this.#answerOne(await this.#readOnly(context), context);
-        case "client_streaming":
-          return await this.#answerOne(this.#requests(context), context);
-        case "server_streaming":
-          return await this.#answerMany(await this.#readOnly(context), context);
-        case "bidi_streaming":
-          return await this.#answerMany(this.#requests(context), context);
-      }
+      serving = this.#serve(this.#readHead());
     } catch (error) {
-      this.#end(toConnectError(error));
-    } finally {
-      this.#context?.end();
+      return this.#fail(error);
+    }
+    if (serving) serving.then(() => this.#context?.end(), (error) => this.#fail(error));
+    else this.#context?.end();
+  }
+
+  #serve(context: CallContext): void | Promise<void> {
+    switch (this.#method.desc.methodKind) {
+      case "unary":
+        return andThen(this.#readOnly(context), (message) => this.#answerOne(message, context));
+      case "client_streaming":
+        return this.#answerOne(this.#requests(context), context);
+      case "server_streaming":
+        return andThen(this.#readOnly(context), (message) => this.#answerMany(message, context));
+      case "bidi_streaming":
+        return this.#answerMany(this.#requests(context), context);
     }
   }
 
   #readHead(): CallContext {
     const { dialect } = this.#format;
     const { desc, options } = this.#method;
-    const timeoutMs = dialect.parseTimeout(this.#exchange.header(dialect.timeoutHeader), options.maxTimeoutMs);
+    const asked = dialect.parseTimeout(this.#exchange.header(dialect.timeoutHeader), options.maxTimeoutMs);
+    const timeoutMs = asked ?? options.defaultTimeoutMs;
     const context = this.#context = new CallContext(desc, this.#exchange, dialect.protocolName, timeoutMs, this);
     this.#replyCoding = options.codings.accepted(this.#exchange.header(dialect.acceptEncodingHeader));
     this.#requestCoding = options.codings.named(this.#exchange.header(dialect.encodingHeader));
@@ -134,21 +141,18 @@ export class EnvelopedCall implements HeadFlush {
     return context;
   }
 
-  async #readOnly(context: CallContext): Promise<object> {
+  #readOnly(context: CallContext): object | Promise<object> {
     const { readMaxBytes } = this.#method.options;
     const body = this.#exchange.readWhole(readMaxBytes + prefixBytes, this.#format.bodyStart);
-    const whole = body instanceof Uint8Array ? body : await beforeDeadline(body, context);
-    return await this.#parse(onlyEnvelope(whole, readMaxBytes, this.#format.dialect.malformed));
+    const whole = body instanceof Uint8Array ? body : beforeDeadline(body, context);
+    const { malformed } = this.#format.dialect;
+    return andThen(whole, (whole) => this.#parse(onlyEnvelope(whole, readMaxBytes, malformed)));
   }
 
-  async *#requests(context: CallContext): AsyncGenerator<object, void> {
-    const { readMaxBytes } = this.#method.options;
+  #requests(context: CallContext): RequestMessages {
+    const { readMaxBytes, maxStreamMessages } = this.#method.options;
     const reader = new EnvelopeReader(() => this.#exchange.read(), readMaxBytes, this.#format.dialect.malformed);
-    for (let next = await reader.next(); next; next = await reader.next()) {
-      // What arrived before the call ended is nobody's any more: thousands of messages may lie there.
-      if (context.isAborted) throw abortError(context.signal);
-      yield this.#parse(next);
-    }
+    return new RequestMessages(reader, (envelope) => this.#parse(envelope), context, maxStreamMessages);
   }
 
   #parse({ compressed, bytes }: Envelope): object | Promise<object> {
@@ -176,32 +180,34 @@ export class EnvelopedCall implements HeadFlush {
       : compressed.then((compressed) => encodeEnvelope(compressed, compressedFlag));
   }
 
-  async #answerOne(input: object | AsyncIterable<object>, context: CallContext): Promise<void> {
-    const reply = await this.#method.call.answerOne(input, context);
-    const envelope = this.#serialize(reply);
-    const body = envelope instanceof Uint8Array ? envelope : await envelope;
+  #answerOne(input: object | AsyncIterable<object>, context: CallContext): void | Promise<void> {
+    const reply = this.#method.call.answerOne(input, context);
+    return andThen(reply, (reply) => andThen(this.#serialize(reply), (body) => this.#reply(body, context)));
+  }
+
+  #reply(body: Uint8Array, context: CallContext): void | Promise<void> {
     if (this.#headSent || !this.#format.dialect.canReplyWhole(this.#exchange)) {
-      await this.#write(body);
-      return this.#end(undefined);
+      const room = this.#write(body);
+      return room ? room.then(() => this.#end(undefined)) : this.#end(undefined);
     }
     const { trailers, chunk } = this.#endOf(undefined);
     const coding = body[0] === compressedFlag ? this.#replyCoding : undefined;
     const headers = this.#format.headers(coding, context.askedHeader);
+    const whole = chunk ? joinChunks([body, chunk], body.byteLength + chunk.byteLength) : body;
     this.#ended = true;
-    this.#exchange.reply(
-      200,
-      headers,
-      chunk ? joinChunks([body, chunk], body.byteLength + chunk.byteLength) : body,
-      trailers,
-    );
+    this.#exchange.reply(200, headers, whole, trailers);
   }
 
   async #answerMany(input: object | AsyncIterable<object>, context: CallContext): Promise<void> {
-    for await (const reply of this.#method.call.answerMany(input, context)) {
-      const envelope = this.#serialize(reply);
-      const room = this.#write(envelope instanceof Uint8Array ? envelope : await envelope);
-      if (room) await room;
-    }
+    const { maxStreamMessages } = this.#method.options;
+    let count = 0;
+    await this.#method.call.answerMany(input, context, (message) => {
+      if (++count > maxStreamMessages) throw tooManyReplies(maxStreamMessages);
+      const envelope = this.#serialize(message);
+      return envelope instanceof Uint8Array
+        ? this.#write(envelope)
+        : envelope.then((envelope) => this.#write(envelope));
+    });
     this.#end(undefined);
   }
 
@@ -215,6 +221,16 @@ export class EnvelopedCall implements HeadFlush {
   #write(chunk: Uint8Array): Promise<void> | undefined {
     this.sendHead();
     return this.#exchange.write(chunk);
+  }
+
+  #fail(error: unknown): void {
+    try {
+      this.#end(toConnectError(error));
+    } catch (cause) {
+      this.#exchange.reset(cause);
+    } finally {
+      this.#context?.end();
+    }
   }
 
   #end(error: ConnectError | undefined): void {
@@ -232,6 +248,10 @@ export class EnvelopedCall implements HeadFlush {
   #endOf(error: ConnectError | undefined): ReplyEnd {
     return this.#format.dialect.end(error, this.#context?.askedTrailer, this.#method.options);
   }
+}
+
+function tooManyReplies(maxMessages: number): ConnectError {
+  return new ConnectError(`the reply has more than the limit of ${maxMessages} messages`, Code.ResourceExhausted);
 }
 
 /** Waits for a part of a request, until the deadline at the latest: a peer that never sends the rest does not hold the call. */

@@ -18,22 +18,30 @@ export interface ServedMethod {
   readonly options: ServedOptions;
 }
 
-/** How a method is served: its limits, its compression, its JSON. */
-export interface ServedOptions {
-  readonly codings: Codings;
-  /** Messages smaller than this are sent as they are, in bytes. */
-  readonly compressMinBytes: number;
-  readonly jsonOptions: Partial<JsonReadOptions & JsonWriteOptions>;
-  /** Refuse calls of Connect that don't name its version. */
-  readonly requireConnectProtocolVersion: boolean;
-  /** Answer GETs of Connect with an ETag, and 304 to who has that already. */
-  readonly etag: boolean;
+/** The limits that every method has. */
+export interface ServedLimits {
   /** The largest message that is received, in bytes, once decompressed. */
   readonly readMaxBytes: number;
   /** The largest message that is sent, in bytes, before compression. */
   readonly writeMaxBytes: number;
   /** The longest timeout that a caller may ask for, in milliseconds. */
   readonly maxTimeoutMs: number;
+  /** The timeout of callers that ask for none, in milliseconds; undefined where they get none. */
+  readonly defaultTimeoutMs: number | undefined;
+  /** How many messages a stream may carry each way. */
+  readonly maxStreamMessages: number;
+  /** Messages smaller than this are sent as they are, in bytes. */
+  readonly compressMinBytes: number;
+}
+
+/** How a method is served: its limits, its compression, its JSON. */
+export interface ServedOptions extends ServedLimits {
+  readonly codings: Codings;
+  readonly jsonOptions: Partial<JsonReadOptions & JsonWriteOptions>;
+  /** Refuse calls of Connect that don't name its version. */
+  readonly requireConnectProtocolVersion: boolean;
+  /** Answer GETs of Connect with an ETag, and 304 to who has that already. */
+  readonly etag: boolean;
 }
 
 /** The protocols there are, by their names in options. */

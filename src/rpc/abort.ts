@@ -37,38 +37,3 @@ export function untilAborted<T>(promise: PromiseLike<T>, signal: AbortSignal, le
     );
   });
 }
-
-/**
- * The messages of an iterable, at most until the signal aborts; then throws {@link abortError}. The iterator is told to
- * return where it was not read to its end; once the signal has aborted that is not waited for, but given to `leave`.
- */
-export async function* messagesUntilAborted<T>(
-  messages: AsyncIterable<T>,
-  signal: AbortSignal,
-  leave?: Leave,
-): AsyncGenerator<T, void> {
-  const iterator = messages[Symbol.asyncIterator]();
-  let done = false;
-  try {
-    while (true) {
-      if (signal.aborted) throw abortError(signal);
-      // Iterators written by hand may answer without a promise, as `for await` allows.
-      const next = await untilAborted(Promise.resolve(iterator.next()), signal);
-      if (next.done) {
-        done = true;
-        return;
-      }
-      yield next.value;
-    }
-  } finally {
-    if (!done) {
-      const returned = Promise.resolve(iterator.return?.());
-      if (!signal.aborted) await returned;
-      else {
-        // The caller is told nothing any more.
-        returned.catch(() => {});
-        leave?.(returned);
-      }
-    }
-  }
-}

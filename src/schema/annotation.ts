@@ -1,6 +1,7 @@
 // What decorators and builders note about classes and enums: plain data, read by resolve.ts when an app, a client or an
 // export asks for descriptors. Nothing is checked here. The only module state of the schema: one WeakMap a kind.
 import type { DescService } from "@bufbuild/protobuf";
+import type { CallLimits } from "../rpc/limits.ts";
 import type { EnumObject, FieldType, MessageClass, MessageType } from "./field_type.ts";
 import type { MapKeyName } from "./scalar.ts";
 
@@ -55,7 +56,7 @@ export interface EnumOptions {
 }
 
 /** Options of a method. */
-export interface MethodOptions {
+export interface MethodOptions extends CallLimits {
   /** The comment of the method in the exported `.proto`. */
   readonly doc?: string;
   /** Marks the method as deprecated. Default: false. */
@@ -67,7 +68,7 @@ export interface MethodOptions {
 }
 
 /** Options of a service. */
-export interface ServiceOptions {
+export interface ServiceOptions extends CallLimits {
   /** The comment of the service in the exported `.proto`. */
   readonly doc?: string;
   /** Marks the service as deprecated. Default: false. */
@@ -140,6 +141,8 @@ export interface ServiceAnnotation {
 /** A noted service class: the contract that it implements, its own or one made elsewhere. */
 export interface ServiceClassAnnotation {
   readonly contract: ServiceAnnotation | DescService;
+  /** Limits that the class sets beside those of the contract. */
+  readonly limits?: CallLimits;
 }
 
 const messages = new WeakMap<object, MessageAnnotation>();

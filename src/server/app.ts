@@ -9,14 +9,10 @@ import { Injector } from "../di/injector.ts";
 import type { ExchangeHandler } from "../http/exchange.ts";
 import { Codings } from "../protocol/coding.ts";
 import { exchangeHandler } from "../protocol/exchange_handler.ts";
-import type { ClientProtocol, ProtocolName, ServedOptions, ServerProtocol } from "../protocol/protocol.ts";
-import {
-  chooseCompression,
-  type Compression,
-  type CompressionName,
-  defaultCompressMinBytes,
-} from "../rpc/compression.ts";
+import type { ClientProtocol, ProtocolName, ServerProtocol } from "../protocol/protocol.ts";
+import { chooseCompression, type Compression, type CompressionName } from "../rpc/compression.ts";
 import type { InterceptorLike } from "../rpc/interceptor.ts";
+import type { CallLimits } from "../rpc/limits.ts";
 import type { MessageClass } from "../schema/field_type.ts";
 import { Mistakes } from "../schema/mistake.ts";
 import { describe } from "../schema/resolve.ts";
@@ -24,13 +20,14 @@ import { createSchema, type Schema } from "../schema/schema.ts";
 import { Binder } from "./binding.ts";
 import { type CorsOptions, withCors } from "./cors.ts";
 import { inProcessClient } from "./in_process.ts";
+import { appLimits, serviceLimits } from "./served_limits.ts";
 import { MethodTable } from "./method_table.ts";
 import { collectRoutes, type ConnectRoutes } from "./router.ts";
 import { checkInterceptors, draftServices, injectedClasses, type ServiceLike } from "./service_draft.ts";
 import { StartupFaults } from "./startup_error.ts";
 
 /** What an app serves, and how. */
-export interface AppOptions {
+export interface AppOptions extends CallLimits {
   /** Classes decorated with `@Service`, and contracts with their implementations (`implement`). */
   readonly services?: readonly ServiceLike[];
   /** Existing connect-es routes, mounted beside the services. */
@@ -42,21 +39,10 @@ export interface AppOptions {
   /** The tsyringe container that services and interceptors come from. Default: tsyringe's global one. */
   readonly container?: DependencyContainer;
   /**
-   * The largest message that is received, in bytes, once decompressed: 1 to 4 GiB - 1. Beyond: `resource_exhausted`.
-   * Default: 4 MiB.
-   */
-  readonly maxReceiveBytes?: number;
-  /** The largest message that is sent, in bytes: 1 to 4 GiB - 1. Beyond: `resource_exhausted`. Default: 4 GiB - 1. */
-  readonly maxSendBytes?: number;
-  /** The longest timeout that a caller may ask for, in milliseconds. Beyond: `invalid_argument`. Default: no limit. */
-  readonly maxTimeoutMs?: number;
-  /**
    * What messages may be compressed in, and are understood in: names of what the host has, or objects that compress. `[]`
    * switches compression off. Default: gzip, br, deflate and zstd on Node, Bun and Deno; gzip and deflate on other hosts.
    */
   readonly compression?: readonly (CompressionName | Compression)[];
-  /** Messages smaller than this are sent as they are, in bytes. Default: 1024. */
-  readonly compressMinBytes?: number;
   /** The protocols to serve, of those that the host can: `"grpc"`, `"grpc-web"`, `"connect"`. Default: all of these. */
   readonly protocols?: readonly ProtocolName[];
   /** Lets web pages of other origins call, and read the replies. Default: they can't. */
@@ -75,8 +61,6 @@ export interface AppOptions {
   readonly onUnknownError?: ReportUnknownError;
 }
 
-/** Four mebibytes, gRPC's own default for received messages. */
-const defaultMaxReceiveBytes = 4 * 1024 * 1024;
 /** The largest length that an envelope can say. */
 const maxEnvelopeBytes = 0xffff_ffff;
 
@@ -103,7 +87,7 @@ export class App {
   constructor(options: AppOptions, host: AppHost) {
     const { services = [], interceptors = [], routes = [], messages } = options;
     const faults = new StartupFaults();
-    const limits = readLimits(options, faults);
+    const limits = appLimits(options, faults);
     const codings = faults.attempt(() => new Codings(chooseCompression(options.compression, host.compression)));
     const protocols = faults.attempt(() => chooseProtocols(options.protocols, host.protocols));
     const wrap = faults.attempt(() => options.cors ? withCors(options.cors) : (handler: ExchangeHandler) => handler);
@@ -111,6 +95,7 @@ export class App {
     const routed = collectRoutes(typeof routes === "function" ? [routes] : routes);
     const drafts = draftServices(services, routed, mistakes);
     checkInterceptors(interceptors, "interceptors", mistakes);
+    const bindings = drafts.map((draft) => [draft, serviceLimits(draft, faults)] as const);
     const contracts = drafts.map((draft) => draft.contract);
     const schema = faults.attempt(() => createSchema({ contracts, messages }, mistakes));
     const injector = faults.attempt(() => new Injector(options.container));
@@ -124,7 +109,7 @@ export class App {
     this.schema = schema;
     this.#injector = injector;
     const binder = new Binder(schema, injector, interceptors);
-    this.#methods = new MethodTable(drafts.flatMap((draft) => binder.bind(draft)), {
+    this.#methods = new MethodTable(bindings.flatMap(([draft, limits]) => binder.bind(draft, limits)), {
       codecs: new MessageCodecs(this.schema),
       errorMask: new ErrorMask(options.onUnknownError),
       options: {
@@ -168,31 +153,4 @@ function chooseProtocols(
   const unknown = chosen.find((name) => !names.includes(name));
   if (unknown === undefined) return host.filter(({ name }) => chosen.includes(name));
   throw new RangeError(`protocols names ${describe(unknown)}: this host can serve ${names.join(", ")}.`);
-}
-
-function readLimits(
-  options: AppOptions,
-  faults: StartupFaults,
-): Pick<ServedOptions, "compressMinBytes" | "readMaxBytes" | "writeMaxBytes" | "maxTimeoutMs"> {
-  const read = (name: string, value: number, max: number): number =>
-    faults.attempt(() => readLimit(name, value, max)) ?? max;
-  return {
-    compressMinBytes: read(
-      "compressMinBytes",
-      options.compressMinBytes ?? defaultCompressMinBytes,
-      maxEnvelopeBytes,
-    ),
-    readMaxBytes: read("maxReceiveBytes", options.maxReceiveBytes ?? defaultMaxReceiveBytes, maxEnvelopeBytes),
-    writeMaxBytes: read("maxSendBytes", options.maxSendBytes ?? maxEnvelopeBytes, maxEnvelopeBytes),
-    maxTimeoutMs: read(
-      "maxTimeoutMs",
-      options.maxTimeoutMs ?? Number.MAX_SAFE_INTEGER,
-      Number.MAX_SAFE_INTEGER,
-    ),
-  };
-}
-
-function readLimit(name: string, value: number, max: number): number {
-  if (Number.isSafeInteger(value) && value >= 1 && value <= max) return value;
-  throw new RangeError(`${name} is ${describe(value)}: give a whole number from 1 to ${max}, or leave it out.`);
 }

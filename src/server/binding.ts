@@ -5,7 +5,7 @@ import { Code, ConnectError, type Interceptor } from "@connectrpc/connect";
 import type { Handle } from "../call/call.ts";
 import { scopeKey } from "../call/call.ts";
 import type { CallScope, Injector } from "../di/injector.ts";
-import type { ServedOptions } from "../protocol/protocol.ts";
+import type { ServedLimits, ServedOptions } from "../protocol/protocol.ts";
 import {
   interceptorFunction,
   type InterceptorLike,
@@ -46,7 +46,7 @@ export class Binder {
   }
 
   /** Binds one service: a bound method for each of its methods. */
-  bind(draft: ServiceDraft): BoundMethod[] {
+  bind(draft: ServiceDraft, limitsOf: (property: string) => Partial<ServedLimits>): BoundMethod[] {
     const injector = this.#injector;
     const service = this.#schema.service(draft.contract);
     const { implementation, options = {} } = draft;
@@ -65,7 +65,7 @@ export class Binder {
           handle: handler(property, method, instance, serviceClass),
           interceptors: bound.map(({ interceptor }) => interceptor),
           openScope: perCall || bound.some(({ perCall }) => perCall) ? openScope : undefined,
-          options,
+          options: { ...limitsOf(property), ...options },
         };
       });
   }

@@ -6,7 +6,7 @@ import { EnvelopedCall, EnvelopedFormat } from "../enveloped_call.ts";
 import type { ServedMethod, ServerProtocol } from "../protocol.ts";
 import { binarySerialization, jsonSerialization } from "../serialization.ts";
 import { connectStream } from "./stream.ts";
-import { serveUnary } from "./unary.ts";
+import { UnaryCall, UnaryFormat } from "./unary.ts";
 
 const contentTypes = /^application\/(connect\+)?(proto|json)\s*(;|$)/i;
 
@@ -20,30 +20,21 @@ export const connect: ServerProtocol = {
 };
 
 function unaryHandler(method: ServedMethod): ExchangeHandler {
-  const proto = {
-    method,
-    contentType: "application/proto",
-    serialization: binarySerialization(method, Code.InvalidArgument),
-  };
-  const json = {
-    method,
-    contentType: "application/json",
-    serialization: jsonSerialization(method, Code.InvalidArgument),
-  };
+  const binary = binarySerialization(method, Code.InvalidArgument);
+  const proto = new UnaryFormat(method, "application/proto", binary);
+  const json = new UnaryFormat(method, "application/json", jsonSerialization(method, Code.InvalidArgument));
   const allowsGet = method.desc.idempotency === MethodOptions_IdempotencyLevel.NO_SIDE_EFFECTS;
   return (exchange) => {
     if (exchange.method === "GET" && allowsGet) {
       const query = new URL(exchange.url).searchParams;
       const format = { proto, json }[query.get("encoding") ?? ""];
       if (!format) return refuse(exchange, 415);
-      return void serveUnary(exchange, format, query).catch((error) => exchange.reset(error));
+      return new UnaryCall(exchange, format, query).run();
     }
     if (exchange.method !== "POST") return refuse(exchange, 405, allowsGet ? "GET, POST" : "POST");
     const contentType = exchange.header("content-type")?.toLowerCase() ?? "";
     if (contentType.startsWith("application/connect+")) return refuse(exchange, 415);
-    return void serveUnary(exchange, contentType.startsWith("application/proto") ? proto : json).catch((error) =>
-      exchange.reset(error)
-    );
+    return new UnaryCall(exchange, contentType.startsWith("application/proto") ? proto : json).run();
   };
 }
 
@@ -57,7 +48,7 @@ function streamHandler(method: ServedMethod): ExchangeHandler {
     const contentType = exchange.header("content-type")?.toLowerCase() ?? "";
     if (!contentType.startsWith("application/connect+")) return refuse(exchange, 415);
     const format = contentType.startsWith("application/connect+proto") ? proto : json;
-    new EnvelopedCall(exchange, format).run().catch((error) => exchange.reset(error));
+    new EnvelopedCall(exchange, format).run();
   };
 }
 

@@ -1,11 +1,15 @@
 // The streams of Connect: envelopes, and a last one of JSON with status and trailers.
 // https://connectrpc.com/docs/protocol#streaming-rpcs
+import type { JsonObject } from "@bufbuild/protobuf";
 import { Code } from "@connectrpc/connect";
-import { endStreamFlag, endStreamToJson } from "@connectrpc/connect/protocol-connect";
 import { encodeEnvelope } from "../envelope.ts";
-import type { Dialect } from "../enveloped_call.ts";
+import { type Dialect, metadata } from "../enveloped_call.ts";
+import { errorJson } from "./error_json.ts";
 import { parseConnectTimeout } from "./timeout.ts";
 import { checkVersion, versionHeader } from "./version.ts";
+
+/** The flag of the envelope that ends a stream. */
+const endStreamFlag = 2;
 
 const encoder = new TextEncoder();
 const okEnvelope = encodeEnvelope(encoder.encode("{}"), endStreamFlag);
@@ -23,7 +27,17 @@ export const connectStream: Dialect = {
   canReplyWhole: () => true,
   end(error, own, { jsonOptions }) {
     if (!error && !own) return { chunk: okEnvelope };
-    const json = JSON.stringify(endStreamToJson(own ?? new Headers(), error, jsonOptions));
-    return { chunk: encodeEnvelope(encoder.encode(json), endStreamFlag) };
+    const trailers = [...(own ? metadata(own) : []), ...(error ? metadata(error.metadata) : [])];
+    const end: JsonObject = {
+      ...(error ? { error: errorJson(error, jsonOptions) } : {}),
+      ...(trailers.length > 0 ? { metadata: byName(trailers) } : {}),
+    };
+    return { chunk: encodeEnvelope(encoder.encode(JSON.stringify(end)), endStreamFlag) };
   },
 };
+
+function byName(trailers: ReadonlyArray<readonly [name: string, value: string]>): { [name: string]: string[] } {
+  const values = new Map<string, string[]>();
+  for (const [name, value] of trailers) values.set(name, [...values.get(name) ?? [], value]);
+  return Object.fromEntries(values);
+}

@@ -2,87 +2,146 @@
 // GET for methods without side effects. https://connectrpc.com/docs/protocol#unary-request-response-rpcs
 import { base64Decode } from "@bufbuild/protobuf/wire";
 import { Code, ConnectError } from "@connectrpc/connect";
-import { codeToHttpStatus, errorToJsonBytes } from "@connectrpc/connect/protocol-connect";
 import type { Exchange, HeaderList } from "../../http/exchange.ts";
+import { andThen } from "../../rpc/and_then.ts";
 import { CallContext } from "../call_context.ts";
 import { decompressed } from "../coding.ts";
-import { beforeDeadline, metadata, toConnectError } from "../enveloped_call.ts";
+import { beforeDeadline, frozenList, metadata, toConnectError } from "../enveloped_call.ts";
 import type { ServedMethod } from "../protocol.ts";
 import type { Serialization } from "../serialization.ts";
+import { errorJson, httpStatus } from "./error_json.ts";
 import { entityTag, hasEntity } from "./etag.ts";
 import { parseConnectTimeout } from "./timeout.ts";
 import { checkVersion, versionHeader } from "./version.ts";
 
 const noBytes = new Uint8Array();
+const encoder = new TextEncoder();
+const errorHeaders = frozenList([["content-type", "application/json"]]);
 
 /** What the unary calls of a method in one format have in common. */
-export interface UnaryFormat {
+export class UnaryFormat {
   readonly method: ServedMethod;
-  readonly contentType: string;
   readonly serialization: Serialization;
-}
+  readonly headers: HeaderList;
 
-/** Serves a unary call to its end. `query` holds the message of a GET. Rejects where not even an error can be sent. */
-export async function serveUnary(exchange: Exchange, format: UnaryFormat, query?: URLSearchParams): Promise<void> {
-  const { method: { desc, call, options }, serialization } = format;
-  let context: CallContext | undefined;
-  try {
-    const timeoutMs = parseConnectTimeout(exchange.header("connect-timeout-ms"), options.maxTimeoutMs);
-    context = new CallContext(desc, exchange, "connect", timeoutMs);
-    const required = options.requireConnectProtocolVersion;
-    if (query) checkVersion("the parameter connect", query.get("connect") ?? undefined, "v1", required);
-    else checkVersion(versionHeader, exchange.header(versionHeader), "1", required);
-    const named = query ? query.get("compression") ?? undefined : exchange.header("content-encoding");
-    const coding = options.codings.named(named);
-    const read = query ? messageOf(query) : exchange.readWhole(options.readMaxBytes);
-    const body = read instanceof Uint8Array ? read : await beforeDeadline(read, context);
-    const bytes = coding ? await decompressed(coding, body, options.readMaxBytes, Code.InvalidArgument) : body;
-    const reply = serialization.serialize(await call.answerOne(serialization.parse(bytes), context), 0);
-    await send(exchange, format.method, context, 200, format.contentType, reply);
-  } catch (error) {
-    const failure = toConnectError(error);
-    const json = errorToJsonBytes(failure, options.jsonOptions);
-    const status = codeToHttpStatus(failure.code);
-    await send(exchange, format.method, context, status, "application/json", json, failure.metadata);
-  } finally {
-    context?.end();
+  constructor(method: ServedMethod, contentType: string, serialization: Serialization) {
+    this.method = method;
+    this.serialization = serialization;
+    this.headers = frozenList([["content-type", contentType]]);
   }
 }
 
-async function send(
-  exchange: Exchange,
-  { options: { codings, compressMinBytes, etag } }: ServedMethod,
-  context: CallContext | undefined,
-  status: number,
-  contentType: string,
-  body: Uint8Array,
-  errorMetadata?: Headers,
-): Promise<void> {
-  const mayCompress = body.byteLength >= compressMinBytes && context?.compress !== false;
-  const coding = mayCompress ? codings.accepted(exchange.header("accept-encoding")) : undefined;
-  const own = context?.askedHeader;
-  const trailer = context?.askedTrailer;
-  const tag = etag && status === 200 && exchange.method === "GET" && !own?.has("etag")
-    ? await entityTag(body)
-    : undefined;
-  const headers: HeaderList = [
-    ["content-type", contentType],
-    ...(tag ? [["etag", tag] as const] : []),
-    ...(coding ? [["content-encoding", coding.name] as const] : []),
+/** One call. */
+export class UnaryCall {
+  readonly #exchange: Exchange;
+  readonly #format: UnaryFormat;
+  readonly #query: URLSearchParams | undefined;
+  #context: CallContext | undefined;
+
+  /** @param query holds the message of a GET. */
+  constructor(exchange: Exchange, format: UnaryFormat, query?: URLSearchParams) {
+    this.#exchange = exchange;
+    this.#format = format;
+    this.#query = query;
+  }
+
+  /** Serves the call to its end, whatever that is. */
+  run(): void {
+    let serving: void | Promise<void>;
+    try {
+      serving = this.#serve(this.#readHead());
+    } catch (error) {
+      return this.#fail(error);
+    }
+    if (serving) serving.then(() => this.#context?.end(), (error) => this.#fail(error));
+    else this.#context?.end();
+  }
+
+  #readHead(): CallContext {
+    const exchange = this.#exchange;
+    const query = this.#query;
+    const { desc, options } = this.#format.method;
+    const asked = parseConnectTimeout(exchange.header("connect-timeout-ms"), options.maxTimeoutMs);
+    this.#context = new CallContext(desc, exchange, "connect", asked ?? options.defaultTimeoutMs);
+    const required = options.requireConnectProtocolVersion;
+    if (query) checkVersion("the parameter connect", query.get("connect") ?? undefined, "v1", required);
+    else checkVersion(versionHeader, exchange.header(versionHeader), "1", required);
+    return this.#context;
+  }
+
+  #serve(context: CallContext): void | Promise<void> {
+    const { method: { call, options }, serialization } = this.#format;
+    const query = this.#query;
+    const named = query ? query.get("compression") ?? undefined : this.#exchange.header("content-encoding");
+    const coding = options.codings.named(named);
+    const read = query ? messageOf(query) : this.#exchange.readWhole(options.readMaxBytes);
+    const body = read instanceof Uint8Array ? read : beforeDeadline(read, context);
+    const bytes = coding
+      ? andThen(body, (body) => decompressed(coding, body, options.readMaxBytes, Code.InvalidArgument))
+      : body;
+    const reply = andThen(bytes, (bytes) => call.answerOne(serialization.parse(bytes), context));
+    return andThen(reply, (reply) => this.#reply(serialization.serialize(reply, 0)));
+  }
+
+  #reply(message: Uint8Array): void | Promise<void> {
+    const { headers, method: { options } } = this.#format;
+    if (!this.#query) return this.#send(200, headers, message);
     // A cache must not give what it was told compressed to who can't read that.
-    ...(mayCompress && codings.names && exchange.method === "GET" ? [["vary", "accept-encoding"] as const] : []),
-    ...(own ? metadata(own) : []),
-    ...(errorMetadata ? metadata(errorMetadata) : []),
-    ...(trailer ? metadata(trailer).map(([name, value]) => [`trailer-${name}`, value] as const) : []),
-  ];
-  const has = etag && status === 200 && exchange.method === "GET" && hasEntity(exchange, tag ?? own?.get("etag") ?? "");
-  if (has) return exchange.reply(304, headers.filter(([name]) => !name.startsWith("content-")), noBytes);
-  exchange.reply(status, headers, coding ? await coding.compress(body) : body);
+    const mayVary = this.#mayCompress(message) && options.codings.names !== "";
+    const cached: HeaderList = mayVary ? [...headers, ["vary", "accept-encoding"]] : headers;
+    return options.etag ? this.#sendTagged(cached, message) : this.#send(200, cached, message);
+  }
+
+  async #sendTagged(headers: HeaderList, message: Uint8Array): Promise<void> {
+    const given = this.#context?.askedHeader?.get("etag");
+    const tag = given ?? await entityTag(message);
+    const tagged: HeaderList = given == null ? [...headers, ["etag", tag]] : headers;
+    if (!hasEntity(this.#exchange, tag)) return this.#send(200, tagged, message);
+    this.#exchange.reply(304, this.#withOwn(tagged).filter(([name]) => !name.startsWith("content-")), noBytes);
+  }
+
+  #fail(error: unknown): void {
+    try {
+      const failure = toConnectError(error);
+      const json = JSON.stringify(errorJson(failure, this.#format.method.options.jsonOptions));
+      const own = metadata(failure.metadata);
+      const headers = own.length === 0 ? errorHeaders : [...errorHeaders, ...own];
+      const sending = this.#send(httpStatus(failure.code), headers, encoder.encode(json));
+      if (sending) sending.catch((error) => this.#exchange.reset(error));
+    } catch (error) {
+      this.#exchange.reset(error);
+    } finally {
+      this.#context?.end();
+    }
+  }
+
+  #send(status: number, headers: HeaderList, body: Uint8Array): void | Promise<void> {
+    const { codings } = this.#format.method.options;
+    const coding = this.#mayCompress(body) ? codings.accepted(this.#exchange.header("accept-encoding")) : undefined;
+    if (!coding) return this.#exchange.reply(status, this.#withOwn(headers), body);
+    const coded = this.#withOwn([...headers, ["content-encoding", coding.name]]);
+    return andThen(coding.compress(body), (compressed) => this.#exchange.reply(status, coded, compressed));
+  }
+
+  #mayCompress(body: Uint8Array): boolean {
+    return body.byteLength >= this.#format.method.options.compressMinBytes && this.#context?.compress !== false;
+  }
+
+  #withOwn(headers: HeaderList): HeaderList {
+    const own = this.#context?.askedHeader;
+    const trailer = this.#context?.askedTrailer;
+    if (!own && !trailer) return headers;
+    return [
+      ...headers,
+      ...(own ? metadata(own) : []),
+      ...(trailer ? metadata(trailer).map(([name, value]) => [`trailer-${name}`, value] as const) : []),
+    ];
+  }
 }
 
 function messageOf(query: URLSearchParams): Uint8Array {
   const message = query.get("message") ?? "";
-  if (query.get("base64") !== "1") return new TextEncoder().encode(message);
+  if (query.get("base64") !== "1") return encoder.encode(message);
   try {
     return base64Decode(message);
   } catch (error) {

@@ -40,7 +40,7 @@ export const grpc: ServerProtocol = {
     );
     return (exchange) => {
       const isJson = exchange.header("content-type")?.toLowerCase().startsWith("application/grpc+json");
-      new EnvelopedCall(exchange, isJson ? json : proto).run().catch((error) => exchange.reset(error));
+      new EnvelopedCall(exchange, isJson ? json : proto).run();
     };
   },
 };

@@ -45,7 +45,7 @@ export const grpcWeb: ServerProtocol = {
       const call = isText
         ? new EnvelopedCall(new TextExchange(exchange), isJson ? textJson : textProto)
         : new EnvelopedCall(exchange, isJson ? json : proto);
-      call.run().catch((error) => exchange.reset(error));
+      call.run();
     };
   },
 };
