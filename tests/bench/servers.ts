@@ -135,14 +135,14 @@ function answers(client: InstanceType<ServiceClientConstructor>, kind: Kind, opt
   });
 }
 
-/** Takes one measurement of a server: what `run` counted, a second, and the processor time that the server took for each. */
-export async function measureServer(
-  server: RunningServer,
+/** Takes one measurement of a process: what `run` counted, a second, and the processor time that the process took for each. */
+export async function measureWithCpu(
+  subject: { readonly cpuMicros: number | undefined },
   run: () => Promise<{ count: number; seconds: number }>,
 ): Promise<Measurement> {
-  const before = server.cpuMicros;
+  const before = subject.cpuMicros;
   const { count, seconds } = await run();
-  const after = server.cpuMicros;
+  const after = subject.cpuMicros;
   const cpuMicros = before === undefined || after === undefined ? undefined : (after - before) / count;
   return { value: count / seconds, cpuMicros };
 }

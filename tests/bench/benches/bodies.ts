@@ -4,7 +4,7 @@ import { type Bench, type BenchOptions, type Entry, type Subject, type Trial, WA
 import { h2load, requireH2load } from "../h2load.ts";
 import { Program } from "../process.ts";
 import { command } from "../programs.ts";
-import { measureServer, type RunningServer, serverPlaces, startServer } from "../servers.ts";
+import { measureWithCpu, type RunningServer, serverPlaces, startServer } from "../servers.ts";
 
 const PROGRAMS: readonly (readonly [subject: Subject, program: string])[] = [
   ["sigil", "peers/sigil/h2_server.ts"],
@@ -77,7 +77,7 @@ async function throughput(each: Case, server: RunningServer, { seconds }: BenchO
   };
   try {
     await run(Math.max(WARM_UP_SECONDS, seconds));
-    return { measure: () => measureServer(server, () => run(seconds)), close: () => server.stop() };
+    return { measure: () => measureWithCpu(server, () => run(seconds)), close: () => server.stop() };
   } catch (error) {
     await server.stop();
     throw error;

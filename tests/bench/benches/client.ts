@@ -12,6 +12,7 @@ import {
 import { goPeer, hasTool, tonicPeer } from "../native.ts";
 import { Program } from "../process.ts";
 import { command, PROTO_FILE } from "../programs.ts";
+import { measureWithCpu } from "../servers.ts";
 
 const IN_FLIGHT = 64;
 const JS_CLIENTS: Readonly<Partial<Record<Subject, string>>> = {
@@ -76,7 +77,7 @@ async function prepare(subject: Subject, runtime: Runtime, { seconds }: BenchOpt
     programs.push(caller);
     await caller.ready(); // it has got one right answer by then
     await caller.rate(Math.max(WARM_UP_SECONDS, seconds));
-    return { measure: () => caller.rate(seconds), close };
+    return { measure: () => measureWithCpu(caller, () => caller.work(seconds)), close };
   } catch (error) {
     await close();
     throw error;

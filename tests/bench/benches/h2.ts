@@ -7,7 +7,7 @@ import { h2load, h2loadMissing } from "../h2load.ts";
 import type { RawLoadKind } from "../load/raw_load.ts";
 import { Program } from "../process.ts";
 import { command } from "../programs.ts";
-import { measureServer, type RunningServer, serverPlaces, startServer } from "../servers.ts";
+import { measureWithCpu, type RunningServer, serverPlaces, startServer } from "../servers.ts";
 
 /** The programs that answer without looking. */
 const PROGRAMS: readonly (readonly [subject: Subject, program: string])[] = [
@@ -72,7 +72,7 @@ async function prepare(
     const load = await each.start(server);
     await load.run(Math.max(WARM_UP_SECONDS, seconds));
     return {
-      measure: () => measureServer(server, () => load.run(seconds)),
+      measure: () => measureWithCpu(server, () => load.run(seconds)),
       close: async () => {
         await load.close();
         await server.stop();

@@ -12,7 +12,7 @@ import {
   watchMessage,
 } from "../greeter/greeting.ts";
 import { h2load, type Load, requireH2load } from "../h2load.ts";
-import { type Kind, serverPlaces, startServer } from "../servers.ts";
+import { type Kind, measureWithCpu, serverPlaces, startServer } from "../servers.ts";
 
 const SUBJECTS: readonly Subject[] = ["sigil", "grpc-js", "connect-node", "grpc-go", "tonic"];
 /** Bytes of one message of an answer, with its envelope. */
@@ -67,11 +67,11 @@ async function prepare(
   };
   const run = async (span: number) => {
     const report = await h2load(load, span);
-    return report.dataBytes / MESSAGE_BYTES / report.seconds;
+    return { count: report.dataBytes / MESSAGE_BYTES, seconds: report.seconds };
   };
   try {
     await run(Math.max(WARM_UP_SECONDS, seconds));
-    return { measure: () => run(seconds), close: () => server.stop() };
+    return { measure: () => measureWithCpu(server, () => run(seconds)), close: () => server.stop() };
   } catch (error) {
     await server.stop();
     throw error;

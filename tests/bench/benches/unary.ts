@@ -2,7 +2,7 @@
 import { type Bench, type BenchOptions, type Entry, type Subject, WARM_UP_SECONDS } from "../bench.ts";
 import { enveloped, NAME, SAY_HELLO_PATH, textMessage } from "../greeter/greeting.ts";
 import { h2load, type Load, requireH2load } from "../h2load.ts";
-import { measureServer, serverPlaces, startServer } from "../servers.ts";
+import { measureWithCpu, serverPlaces, startServer } from "../servers.ts";
 
 const SUBJECTS: readonly Subject[] = ["sigil", "grpc-js", "connect-node", "node-http2", "grpc-go", "tonic"];
 
@@ -42,7 +42,7 @@ async function prepare(subject: Subject, runtime: Entry["runtime"], { seconds }:
   };
   try {
     await run(Math.max(WARM_UP_SECONDS, seconds));
-    return { measure: () => measureServer(server, () => run(seconds)), close: () => server.stop() };
+    return { measure: () => measureWithCpu(server, () => run(seconds)), close: () => server.stop() };
   } catch (error) {
     await server.stop();
     throw error;
