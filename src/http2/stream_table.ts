@@ -13,6 +13,8 @@ export class StreamTable<Value> {
   #ids = new Int32Array(MIN_CAPACITY);
   #values: (Value | undefined)[] = new Array(MIN_CAPACITY).fill(undefined);
   #size = 0;
+  /** How many are not in the slot that is theirs: none, as long as the identifiers lie close together. */
+  #displaced = 0;
 
   get size(): number {
     return this.#size;
@@ -32,9 +34,13 @@ export class StreamTable<Value> {
     if ((this.#size + 1) * 2 > this.#ids.length) this.#grow();
     const ids = this.#ids;
     const mask = ids.length - 1;
-    let slot = (id >>> 1) & mask;
+    const own = (id >>> 1) & mask;
+    let slot = own;
     while (ids[slot] !== 0 && ids[slot] !== id) slot = (slot + 1) & mask;
-    if (ids[slot] === 0) this.#size++;
+    if (ids[slot] === 0) {
+      this.#size++;
+      if (slot !== own) this.#displaced++;
+    }
     ids[slot] = id;
     this.#values[slot] = value;
   }
@@ -43,17 +49,20 @@ export class StreamTable<Value> {
   delete(id: number): boolean {
     const ids = this.#ids;
     const mask = ids.length - 1;
-    let slot = (id >>> 1) & mask;
+    const own = (id >>> 1) & mask;
+    let slot = own;
     while (ids[slot] !== id) {
       if (ids[slot] === 0) return false;
       slot = (slot + 1) & mask;
     }
-    // Those behind it that it had pushed on move up, so that no search ends at the gap.
-    for (let next = (slot + 1) & mask; ids[next] !== 0; next = (next + 1) & mask) {
+    if (slot !== own) this.#displaced--;
+    // Those behind it that were pushed on move up, so that no search ends at the gap.
+    for (let next = (slot + 1) & mask; this.#displaced > 0 && ids[next] !== 0; next = (next + 1) & mask) {
       const wanted = (ids[next]! >>> 1) & mask;
       if (((next - wanted) & mask) < ((next - slot) & mask)) continue;
       ids[slot] = ids[next]!;
       this.#values[slot] = this.#values[next];
+      if (slot === wanted) this.#displaced--;
       slot = next;
     }
     ids[slot] = 0;
@@ -73,7 +82,7 @@ export class StreamTable<Value> {
   clear(): void {
     this.#ids = new Int32Array(MIN_CAPACITY);
     this.#values = new Array(MIN_CAPACITY).fill(undefined);
-    this.#size = 0;
+    this.#size = this.#displaced = 0;
   }
 
   #grow(): void {
@@ -81,7 +90,7 @@ export class StreamTable<Value> {
     const values = this.#values;
     this.#ids = new Int32Array(ids.length * 2);
     this.#values = new Array(ids.length * 2).fill(undefined);
-    this.#size = 0;
+    this.#size = this.#displaced = 0;
     for (let slot = 0; slot < ids.length; slot++) if (ids[slot] !== 0) this.set(ids[slot]!, values[slot]!);
   }
 }
