@@ -37,7 +37,7 @@ export interface Http2Limits {
   readonly maxHeaderFields: number;
   /** Octets of one field's name or value. Default 8192. Past it: RST_STREAM ENHANCE_YOUR_CALM. */
   readonly maxHeaderFieldLength: number;
-  /** Octets of the header lists of all requests not yet released, 32 more for each field. Default 1 MiB. Past it: RST_STREAM REFUSED_STREAM. */
+  /** Octets of the header lists of all requests not yet released, and of trailers that wait with them, 32 more for each field. Default 1 MiB. Past it: RST_STREAM REFUSED_STREAM. */
   readonly maxRetainedHeaderBytes: number;
   /** CONTINUATION frames of one header block, empty ones too. Default 8. Past it: calm. */
   readonly maxContinuationFrames: number;
@@ -58,7 +58,7 @@ export interface Http2Limits {
   readonly windowUpdateAllowance: number;
   /** Entries of one SETTINGS frame. Default 32. Past it: calm. */
   readonly maxSettingsEntries: number;
-  /** Answers to PING, SETTINGS and faults not yet taken by the transport, above which `wantsInput` is false. Default 100. */
+  /** Answers to PING, SETTINGS and faults not yet taken by the transport, at which `wantsInput` is false. Default 100. */
   readonly pauseAtControlReplies: number;
   /** The same. Default 1000. Past it: calm, "too_many_control_replies". */
   readonly maxControlReplies: number;

@@ -4,6 +4,7 @@ import type { HeaderList } from "../http/exchange.ts";
 import { Connection, type ConnectionOptions } from "./connection.ts";
 import type { ServerEvents } from "./events.ts";
 import { ErrorCode } from "./frame/error_code.ts";
+import { fieldSize } from "./hpack/dynamic_table.ts";
 import { checkRequest, checkTrailers } from "./header_rules.ts";
 import { RequestHead } from "./message_head.ts";
 import { ParkedRequest, RequestSlots } from "./request_slots.ts";
@@ -131,10 +132,23 @@ export class ServerConnection extends Connection {
     if (!endStream || !isWhole || checkTrailers(list) !== undefined) {
       return this.failStream(stream, ErrorCode.PROTOCOL_ERROR);
     }
+    if (stream.parked !== undefined && !this.#retain(stream, list)) {
+      return this.failStream(stream, ErrorCode.REFUSED_STREAM);
+    }
     this.streams.apply(stream, StreamInput.RECEIVE_END_STREAM);
     if (stream.released) return;
     if (stream.parked === undefined) return this.#events.onTrailers(stream.id, list);
     stream.parked.trailers = list;
+  }
+
+  /** Counts a list that waits with its request among the header octets that are held; answers whether there is room. */
+  #retain(stream: Stream, list: HeaderList): boolean {
+    let size = 0;
+    for (const field of list) size += fieldSize(field);
+    if (this.streams.retainedHeaderBytes + size > this.limits.maxRetainedHeaderBytes) return false;
+    stream.headerSize += size;
+    this.streams.retainedHeaderBytes += size;
+    return true;
   }
 
   protected override onParkedData(stream: Stream, bytes: Uint8Array, endStream: boolean): void {

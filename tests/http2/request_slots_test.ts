@@ -98,3 +98,18 @@ test("a request that comes as a slot is freed waits behind those that waited bef
   server.engine.release(3);
   assert.deepEqual(server.told(), ["request 5 POST /five"]);
 });
+
+test("trailers that wait with their request count as header octets, up to the limit", () => {
+  const trailers = [["t", "x".repeat(467)]] as const;
+  const server = new ServerProbe({ maxRunningRequests: 1, maxRetainedHeaderBytes: 1500 });
+  server.feed(headers(1, REQUEST), headers(3, REQUEST), headers(5, REQUEST));
+  const heads = server.engine.usage.retainedHeaderBytes;
+  server.feed(headers(3, trailers, { endStream: true }));
+  assert.equal(server.engine.usage.retainedHeaderBytes, heads + 500);
+  server.feed(headers(5, trailers, { endStream: true }));
+  assert.deepEqual(server.sent(), ["RST_STREAM 5 REFUSED_STREAM"]);
+  server.engine.release(1);
+  assert.deepEqual(server.told().slice(-2), ["request 3 POST /test.Echo/Unary", `trailers 3 t=${trailers[0][1]}`]);
+  server.engine.release(3);
+  assert.equal(server.engine.usage.retainedHeaderBytes, 0);
+});
