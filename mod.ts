@@ -3,6 +3,7 @@
  *
  * @module
  */
+import "./src/adapters/buffer_text.ts";
 export * from "./src/contract.ts";
 export * from "./src/public.ts";
 

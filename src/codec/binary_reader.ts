@@ -40,7 +40,6 @@ export class MessageReader {
   /** By tag, while it is one byte: fields 1 to 15. */
   readonly #short: (ReadField | undefined)[] = [];
   readonly #long = new Map<number, ReadField>();
-  #byNumber: Map<number, FieldShape> | undefined;
 
   constructor(shape: MessageShape) {
     this.shape = shape;
@@ -86,8 +85,7 @@ export class MessageReader {
 
   // A known field of a wire type that it can't have is as unknown as any other.
   #find(tag: number): ReadField | undefined {
-    this.#byNumber ??= new Map(this.shape.fields.map((field) => [field.desc.number, field]));
-    const field = this.#byNumber.get(tag >>> 3);
+    const field = this.shape.fields.find((field) => field.desc.number === tag >>> 3);
     const read = field && fieldReader(field, tag);
     if (!read) return undefined;
     if (tag < 0x80) this.#short[tag] = read;

@@ -5,7 +5,8 @@ import { tagOf, WireType } from "../wire/wire_type.ts";
 import { Writer } from "../wire/writer.ts";
 import { mapWriter } from "./map_writer.ts";
 import { scalarWireType } from "./scalar_reader.ts";
-import { scalarWriter, wholeFieldWriter, type WriteValue } from "./scalar_writer.ts";
+import { elementsWriter } from "./packed_writer.ts";
+import { scalarWriter, wholeFieldWriter } from "./scalar_writer.ts";
 import type { Fields, FieldShape, MessageShape, OneofShape, UnknownField } from "./shape.ts";
 import { elementsOf, wrongCase } from "./value_check.ts";
 import { secondsOf } from "./well_known.ts";
@@ -102,7 +103,7 @@ function writeUnknown(writer: Writer, unknown: readonly UnknownField[]): void {
 
 function fieldWriters({ fields }: MessageShape): WriteField[] {
   const writers: WriteField[] = [];
-  const seen = new Set<OneofShape>();
+  let seen: Set<OneofShape> | undefined;
   for (let i = 0; i < fields.length; i++) {
     const { oneof } = fields[i];
     if (!oneof) {
@@ -113,8 +114,8 @@ function fieldWriters({ fields }: MessageShape): WriteField[] {
     const cases = new Map<unknown, WriteNested>();
     for (; fields[i]?.oneof === oneof; i++) cases.set(fields[i].property, valueWriter(fields[i]));
     i--;
-    writers.push(oneofWriter(oneof, cases, !seen.has(oneof)));
-    seen.add(oneof);
+    writers.push(oneofWriter(oneof, cases, !seen?.has(oneof)));
+    (seen ??= new Set()).add(oneof);
   }
   return writers;
 }
@@ -257,7 +258,7 @@ function listWriter(field: FieldShape): WriteNested {
       for (let i = 0; i < elements.length; i++) write(writer, elements[i], settings);
     };
   }
-  if (desc.packed) return packedWriter(field, scalarWriter(field, 0));
+  if (desc.packed) return packedWriter(field);
   const write = scalarWriter(field, tagOf(desc.number, scalarWireType(desc.scalar ?? ScalarType.INT32)));
   return (writer, value) => {
     const elements = elementsOf(field, value);
@@ -265,8 +266,9 @@ function listWriter(field: FieldShape): WriteNested {
   };
 }
 
-function packedWriter(field: FieldShape, write: WriteValue): WriteNested {
+function packedWriter(field: FieldShape): WriteNested {
   const tag = tagOf(field.desc.number, WireType.bytes);
+  const write = elementsWriter(field);
   let room = 1;
   return (writer, value) => {
     const elements = elementsOf(field, value);
@@ -275,7 +277,7 @@ function packedWriter(field: FieldShape, write: WriteValue): WriteNested {
     writer.tag(tag);
     const guessed = room;
     const start = writer.open(guessed);
-    for (let i = 0; i < elements.length; i++) write(writer, elements[i]);
+    write(writer, elements);
     room = writer.close(start, guessed);
   };
 }

@@ -14,7 +14,7 @@ export function mapWriter(field: FieldShape, nested: (tag: number) => WriteNeste
   if (desc.fieldKind !== "map") throw new TypeError(`${field.place} is no map.`);
   const tag = tagOf(desc.number, WireType.bytes);
   const readKey = keyReader(desc.mapKey);
-  const writeKey = writerOf(desc.mapKey, tagOf(1, scalarWireType(desc.mapKey)), (key) => wrongKey(field, key));
+  const writeKey = writerOf(desc.mapKey, tagOf(1, scalarWireType(desc.mapKey)), field, wrongKey);
   const writeValue = nested(tagOf(2, desc.message ? WireType.bytes : scalarWireType(scalarOf(desc))));
   let room = 1;
   return (writer, value, settings) => {

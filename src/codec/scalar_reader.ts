@@ -87,33 +87,25 @@ export function readerOf(scalar: ScalarType, checkText: boolean): ReadValue {
 }
 
 /** Reads packed values up to the reader's end. */
-export function packedReader(desc: Desc): (reader: Reader, values: unknown[]) => void {
+export function packedReader(desc: Desc): ReadPacked {
   switch (scalarOf(desc)) {
     case ScalarType.INT32:
-      return (reader, values) => {
-        while (reader.position < reader.end) values.push(reader.int32());
-      };
+      return (reader, values) => readVarints(reader, values, true);
     case ScalarType.UINT32:
-      return (reader, values) => {
-        while (reader.position < reader.end) values.push(reader.uint32());
-      };
-    case ScalarType.SINT32:
-      return (reader, values) => {
-        while (reader.position < reader.end) values.push(reader.sint32());
-      };
+      return (reader, values) => readVarints(reader, values, false);
     case ScalarType.DOUBLE:
       return (reader, values) => {
-        const { view } = reader;
-        const end = fixedEnd(reader, 8);
-        for (let at = reader.position; at < end; at += 8) values.push(view.getFloat64(at, true));
-        reader.position = end;
+        const { view, position } = reader;
+        let next = extend(values, reader.fixedCount(8));
+        for (let at = position; at < reader.end; at += 8) values[next++] = view.getFloat64(at, true);
+        reader.position = reader.end;
       };
     case ScalarType.FLOAT:
       return (reader, values) => {
-        const { view } = reader;
-        const end = fixedEnd(reader, 4);
-        for (let at = reader.position; at < end; at += 4) values.push(view.getFloat32(at, true));
-        reader.position = end;
+        const { view, position } = reader;
+        let next = extend(values, reader.fixedCount(4));
+        for (let at = position; at < reader.end; at += 4) values[next++] = view.getFloat32(at, true);
+        reader.position = reader.end;
       };
     default: {
       const read = scalarReader(desc);
@@ -124,10 +116,51 @@ export function packedReader(desc: Desc): (reader: Reader, values: unknown[]) =>
   }
 }
 
-// A part of a number at the end is found by reading it.
-function fixedEnd(reader: Reader, size: number): number {
-  const { position, end } = reader;
-  const rest = (end - position) % size;
-  if (rest === 0) return end;
-  return reader.cutShort(rest);
+/** Adds packed values to an array. */
+export type ReadPacked = (reader: Reader, values: unknown[]) => void;
+
+/** Fewer are added one by one: growing in advance costs more than it saves. */
+const fewValues = 64;
+
+// An array that grows once is filled faster than one that grows as it is filled. Answers where the first new value goes.
+function extend(values: unknown[], count: number): number {
+  const { length } = values;
+  if (count > fewValues) values.length = length + count;
+  return length;
+}
+
+// Up to four bytes at once while there are that many; all else one by one.
+function readVarints(reader: Reader, values: unknown[], signed: boolean): void {
+  const { bytes, end } = reader;
+  const last = end - 4;
+  let next = extend(values, end - reader.position > fewValues ? reader.varintCount() : 0);
+  while (reader.position < end) {
+    let at = reader.position;
+    while (at <= last) {
+      const first = bytes[at];
+      if (first < 0x80) {
+        values[next++] = first;
+        at++;
+        continue;
+      }
+      const second = bytes[at + 1];
+      if (second < 0x80) {
+        values[next++] = (first & 0x7f) | (second << 7);
+        at += 2;
+        continue;
+      }
+      const third = bytes[at + 2];
+      if (third < 0x80) {
+        values[next++] = (first & 0x7f) | ((second & 0x7f) << 7) | (third << 14);
+        at += 3;
+        continue;
+      }
+      const fourth = bytes[at + 3];
+      if (fourth >= 0x80) break;
+      values[next++] = (first & 0x7f) | ((second & 0x7f) << 7) | ((third & 0x7f) << 14) | (fourth << 21);
+      at += 4;
+    }
+    reader.position = at;
+    if (at < end) values[next++] = signed ? reader.int32() : reader.uint32();
+  }
 }

@@ -12,7 +12,7 @@ export type WriteValue = (writer: Writer, value: unknown) => void;
 export function scalarWriter(field: FieldShape, tag: number): WriteValue {
   const { desc } = field;
   if ("longAsString" in desc && desc.longAsString) return textWriter(field, tag);
-  return writerOf(desc.scalar ?? ScalarType.INT32, tag, (value) => wrongValue(field, value));
+  return writerOf(desc.scalar ?? ScalarType.INT32, tag, field);
 }
 
 type WriteWhole = (writer: Writer, message: Fields) => void;
@@ -44,124 +44,115 @@ export function wholeFieldWriter(field: FieldShape, zero: unknown): WriteWhole |
   return undefined;
 }
 
-/** Writes values of a scalar type behind a tag; without one, where it is 0. `wrong` makes the mistake of a value. */
-export function writerOf(scalar: ScalarType, tag: number, wrong: (value: unknown) => TypeError): WriteValue {
-  const begin = (writer: Writer): void => {
-    if (tag === 0) return;
-    writer.ensure(5);
-    writer.tag(tag);
-  };
+/** Makes the mistake of a value that is none of a field's. */
+type Wrong = (field: FieldShape, value: unknown) => TypeError;
+
+/** Writes values of a scalar type behind a tag; without one, where it is 0. */
+export function writerOf(scalar: ScalarType, tag: number, field: FieldShape, wrong: Wrong = wrongValue): WriteValue {
   switch (scalar) {
     case ScalarType.STRING:
       return (writer, value) => {
-        if (typeof value !== "string") throw wrong(value);
+        if (typeof value !== "string") throw wrong(field, value);
         writer.taggedString(tag, value);
       };
     case ScalarType.BYTES:
       return (writer, value) => {
-        if (!(value instanceof Uint8Array)) throw wrong(value);
-        begin(writer);
+        if (!(value instanceof Uint8Array)) throw wrong(field, value);
+        begin(writer, tag);
         writer.blob(value);
       };
     case ScalarType.BOOL:
       return (writer, value) => {
-        if (typeof value !== "boolean") throw wrong(value);
-        begin(writer);
+        if (typeof value !== "boolean") throw wrong(field, value);
+        begin(writer, tag);
         writer.bool(value);
       };
     case ScalarType.DOUBLE:
       return (writer, value) => {
-        if (typeof value !== "number") throw wrong(value);
-        begin(writer);
+        if (typeof value !== "number") throw wrong(field, value);
+        begin(writer, tag);
         writer.double(value);
       };
     case ScalarType.FLOAT:
       return (writer, value) => {
-        if (typeof value !== "number" || Math.abs(value) > maxFloat && Number.isFinite(value)) throw wrong(value);
-        begin(writer);
+        if (typeof value !== "number" || Math.abs(value) > maxFloat && Number.isFinite(value)) {
+          throw wrong(field, value);
+        }
+        begin(writer, tag);
         writer.float(value);
       };
     case ScalarType.INT32:
       return (writer, value) => {
-        if (typeof value !== "number" || (value | 0) !== value) throw wrong(value);
-        begin(writer);
+        if (typeof value !== "number" || (value | 0) !== value) throw wrong(field, value);
+        begin(writer, tag);
         writer.int32(value);
       };
     case ScalarType.SINT32:
       return (writer, value) => {
-        if (typeof value !== "number" || (value | 0) !== value) throw wrong(value);
-        begin(writer);
+        if (typeof value !== "number" || (value | 0) !== value) throw wrong(field, value);
+        begin(writer, tag);
         writer.sint32(value);
       };
     case ScalarType.UINT32:
       return (writer, value) => {
-        if (typeof value !== "number" || value >>> 0 !== value) throw wrong(value);
-        begin(writer);
+        if (typeof value !== "number" || value >>> 0 !== value) throw wrong(field, value);
+        begin(writer, tag);
         writer.uint32(value);
       };
     case ScalarType.FIXED32:
       return (writer, value) => {
-        if (typeof value !== "number" || value >>> 0 !== value) throw wrong(value);
-        begin(writer);
+        if (typeof value !== "number" || value >>> 0 !== value) throw wrong(field, value);
+        begin(writer, tag);
         writer.fixed32(value);
       };
     case ScalarType.SFIXED32:
       return (writer, value) => {
-        if (typeof value !== "number" || (value | 0) !== value) throw wrong(value);
-        begin(writer);
+        if (typeof value !== "number" || (value | 0) !== value) throw wrong(field, value);
+        begin(writer, tag);
         writer.fixed32(value);
       };
-    default:
-      return bigWriter(scalar, begin, wrong);
-  }
-}
-
-function bigWriter(
-  scalar: ScalarType,
-  begin: (writer: Writer) => void,
-  wrong: (value: unknown) => TypeError,
-): WriteValue {
-  const check = (value: unknown): bigint => {
-    if (!isScalar(scalar, value)) throw wrong(value);
-    return value as bigint;
-  };
-  switch (scalar) {
     case ScalarType.INT64:
       return (writer, value) => {
-        const big = check(value);
-        begin(writer);
-        writer.int64(big);
+        if (!isScalar(ScalarType.INT64, value)) throw wrong(field, value);
+        begin(writer, tag);
+        writer.int64(value as bigint);
       };
     case ScalarType.UINT64:
       return (writer, value) => {
-        const big = check(value);
-        begin(writer);
-        writer.uint64(big);
+        if (!isScalar(ScalarType.UINT64, value)) throw wrong(field, value);
+        begin(writer, tag);
+        writer.uint64(value as bigint);
       };
     case ScalarType.SINT64:
       return (writer, value) => {
-        const big = check(value);
-        begin(writer);
-        writer.sint64(big);
+        if (!isScalar(ScalarType.SINT64, value)) throw wrong(field, value);
+        begin(writer, tag);
+        writer.sint64(value as bigint);
       };
     case ScalarType.FIXED64:
       return (writer, value) => {
-        const big = check(value);
-        begin(writer);
-        writer.fixed64(big);
+        if (!isScalar(ScalarType.FIXED64, value)) throw wrong(field, value);
+        begin(writer, tag);
+        writer.fixed64(value as bigint);
       };
-    default:
+    case ScalarType.SFIXED64:
       return (writer, value) => {
-        const big = check(value);
-        begin(writer);
-        writer.sfixed64(big);
+        if (!isScalar(ScalarType.SFIXED64, value)) throw wrong(field, value);
+        begin(writer, tag);
+        writer.sfixed64(value as bigint);
       };
   }
+}
+
+function begin(writer: Writer, tag: number): void {
+  if (tag === 0) return;
+  writer.ensure(5);
+  writer.tag(tag);
 }
 
 // 64-bit numbers that protobuf-es holds as text (jstype = JS_STRING).
 function textWriter(field: FieldShape, tag: number): WriteValue {
-  const write = writerOf(field.desc.scalar as ScalarType, tag, (value) => wrongValue(field, value));
+  const write = writerOf(field.desc.scalar as ScalarType, tag, field);
   return (writer, value) => {
     if (typeof value === "string" && /^-?\d+$/.test(value)) write(writer, BigInt(value));
     else write(writer, typeof value === "number" && Number.isInteger(value) ? BigInt(value) : value);

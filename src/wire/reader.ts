@@ -218,9 +218,19 @@ export class Reader {
     if (--this.levels < 0) throw new WireError(`${typeName} is nested too deeply: raise recursionLimit if it is meant`);
   }
 
-  /** Refuses packed numbers whose last one is cut short, by `rest` bytes that are left of it. */
-  cutShort(rest: number): never {
-    throw new WireError(`packed numbers end at byte ${this.end} with ${rest} bytes of one`);
+  /** How many numbers of `size` bytes are left. @throws WireError where the last one is cut short. */
+  fixedCount(size: number): number {
+    const rest = (this.end - this.position) % size;
+    if (rest > 0) throw new WireError(`packed numbers end at byte ${this.end} with ${rest} bytes of one`);
+    return (this.end - this.position) / size;
+  }
+
+  /** How many varints are left, counted by their last bytes. */
+  varintCount(): number {
+    const { bytes, end } = this;
+    let count = 0;
+    for (let at = this.position; at < end; at++) count += 1 - (bytes[at] >>> 7);
+    return count;
   }
 
   #skipGroup(tag: number): void {

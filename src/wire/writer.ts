@@ -9,7 +9,6 @@ const sharedBytes = 32 * 1024;
 const big = new BigInt64Array(1);
 const bigUnsigned = new BigUint64Array(big.buffer);
 const words = new Uint32Array(big.buffer);
-const double = new Float64Array(big.buffer);
 const float = new Float32Array(big.buffer);
 const octets = new Uint8Array(big.buffer);
 words[0] = 1;
@@ -20,7 +19,8 @@ const high = 1 - low;
 /** Writes one message at a time. */
 export class Writer {
   /** The buffer; a new one after each `ensure`, perhaps. */
-  bytes: Uint8Array = new Uint8Array(firstBytes);
+  bytes: Uint8Array<ArrayBuffer> = new Uint8Array(firstBytes);
+  #view = new DataView(this.bytes.buffer);
   /** Where the next byte goes. */
   position = 0;
   #start = 0;
@@ -45,7 +45,7 @@ export class Writer {
     this.#busy = false;
     // Where one message is most of the buffer, others are not to hold it.
     if (this.bytes.byteLength > sharedBytes || this.bytes.byteLength - this.position < 64) {
-      this.bytes = new Uint8Array(sharedBytes);
+      this.#take(new Uint8Array(sharedBytes));
       this.position = 0;
     }
     return message;
@@ -63,7 +63,7 @@ export class Writer {
     this.#busy = false;
     this.position = this.#start;
     if (this.bytes.byteLength <= sharedBytes) return;
-    this.bytes = new Uint8Array(sharedBytes);
+    this.#take(new Uint8Array(sharedBytes));
     this.position = 0;
   }
 
@@ -157,8 +157,9 @@ export class Writer {
   }
 
   double(value: number): void {
-    double[0] = value;
-    this.#words();
+    this.ensure(8);
+    this.#view.setFloat64(this.position, value, true);
+    this.position += 8;
   }
 
   blob(value: Uint8Array): void {
@@ -265,11 +266,18 @@ export class Writer {
   #grow(length: number): void {
     const written = this.position - this.#start;
     const needed = written + length;
-    const bytes = new Uint8Array(needed < sharedBytes ? sharedBytes : needed * 2);
+    // Twice what is needed, so that growing costs no more than writing; one large value that more than doubles it will do alone.
+    const size = length > written ? needed + firstBytes : needed * 2;
+    const bytes = new Uint8Array(size < sharedBytes ? sharedBytes : size);
     bytes.set(this.bytes.subarray(this.#start, this.position));
-    this.bytes = bytes;
+    this.#take(bytes);
     this.#start = 0;
     this.position = written;
+  }
+
+  #take(bytes: Uint8Array<ArrayBuffer>): void {
+    this.bytes = bytes;
+    this.#view = new DataView(bytes.buffer);
   }
 }
 

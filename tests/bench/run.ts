@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import { type Bench, JS_RUNTIMES, type JsRuntime, type Subject, SUBJECTS } from "./bench.ts";
 import { bodies } from "./benches/bodies.ts";
 import { client } from "./benches/client.ts";
+import { codec } from "./benches/codec.ts";
 import { edge } from "./benches/edge.ts";
 import { h2 } from "./benches/h2.ts";
 import { size } from "./benches/size.ts";
@@ -13,7 +14,7 @@ import { placement } from "./pin.ts";
 import { runBench } from "./rounds.ts";
 import { jsonLine, table } from "./table.ts";
 
-const BENCHES: readonly Bench[] = [unary, h2, bodies, edge, client, stream, startup, size];
+const BENCHES: readonly Bench[] = [unary, h2, bodies, edge, client, stream, codec, startup, size];
 
 const HELP = `usage: npm run bench -- NAME [options]
 
