@@ -3,12 +3,10 @@
 import {
   type DescMessage,
   fromBinary,
-  fromJsonString,
   type JsonReadOptions,
   type JsonWriteOptions,
   type Message,
   toBinary,
-  toJsonString,
 } from "@bufbuild/protobuf";
 import type { ReadSettings } from "../wire/reader.ts";
 import { Writer } from "../wire/writer.ts";
@@ -18,6 +16,8 @@ import { readMessage } from "./binary_reader.ts";
 import { writeMessage, type WriteSettings } from "./binary_writer.ts";
 import { ClassShape } from "./class_shape.ts";
 import { createMessage } from "./create.ts";
+import { readJsonText } from "./json_reader.ts";
+import { writeJsonText } from "./json_writer.ts";
 import { protobufShape } from "./protobuf_shape.ts";
 import type { MessageShape } from "./shape.ts";
 
@@ -52,14 +52,14 @@ export class MessageCodec {
     return writeMessage(this.shape, value, this.#writer, room, settings);
   }
 
-  /** Reads a message from JSON. @throws for what is no JSON of such a message. */
+  /** Reads a message from JSON text. @throws WireError for what is no JSON of such a message. */
   fromJson(text: string, settings?: JsonSettings): object {
-    return this.decode(fromJsonString(this.shape.desc, text, settings));
+    return readJsonText(this.shape, text, settings);
   }
 
-  /** Writes a message as JSON. @throws TypeError for a value that its field can't hold. */
+  /** Writes a message as JSON text. @throws TypeError for a value that its field can't hold, or JSON can't say. */
   toJson(value: object, settings?: JsonSettings): string {
-    return toJsonString(this.shape.desc, this.encode(value), settings);
+    return writeJsonText(this.shape, value, settings);
   }
 
   /** From a plain object to an instance; an instance is returned as it is. */

@@ -3,7 +3,7 @@ import { ScalarType } from "@bufbuild/protobuf";
 import { tagOf, WireType } from "../wire/wire_type.ts";
 import type { Writer } from "../wire/writer.ts";
 import type { Fields, FieldShape } from "./shape.ts";
-import { isScalar, maxFloat, wrongValue } from "./value_check.ts";
+import { isFloat, isScalar, wrongValue } from "./value_check.ts";
 
 /** Writes one value. @throws TypeError for one that the field can't hold, before anything is written. */
 export type WriteValue = (writer: Writer, value: unknown) => void;
@@ -75,7 +75,7 @@ export function writerOf(scalar: ScalarType, tag: number, field: FieldShape, wro
       };
     case ScalarType.FLOAT:
       return (writer, value) => {
-        if (typeof value !== "number" || Math.abs(value) > maxFloat && Number.isFinite(value)) {
+        if (typeof value !== "number" || !isFloat(value)) {
           throw wrong(field, value);
         }
         begin(writer, tag);

@@ -4,8 +4,10 @@ import { describe } from "../schema/resolve.ts";
 import { scalarNames, scalarType, scalarValues } from "../schema/scalar.ts";
 import type { FieldShape } from "./shape.ts";
 
-/** The greatest finite number of 32 bits (IEEE 754 binary32). */
-export const maxFloat = 3.4028234663852886e38;
+/** Whether a number is one of 32 bits once it is rounded: NaN, infinite, or not too great. */
+export function isFloat(value: number): boolean {
+  return Number.isFinite(Math.fround(value)) || !Number.isFinite(value);
+}
 
 /** The mistake of a value that is none of the field's, or of its elements. */
 export function wrongValue(field: FieldShape, value: unknown): TypeError {
@@ -58,7 +60,7 @@ export function isScalar(scalar: ScalarType, value: unknown): boolean {
     case ScalarType.DOUBLE:
       return typeof value === "number";
     case ScalarType.FLOAT:
-      return typeof value === "number" && (Math.abs(value) <= maxFloat || !Number.isFinite(value));
+      return typeof value === "number" && isFloat(value);
     case ScalarType.INT32:
     case ScalarType.SINT32:
     case ScalarType.SFIXED32:

@@ -65,13 +65,15 @@ export function structConversion(place: string): Conversion {
   };
 }
 
-function structOf(json: JsonObject): Fields {
+/** A Struct of protobuf-es, of a JSON object. */
+export function structOf(json: JsonObject): Fields {
   const fields: Fields = {};
   for (const key of Object.keys(json)) setOwn(fields, key, valueOf(json[key]));
   return { $typeName: "google.protobuf.Struct", fields };
 }
 
-function valueOf(json: unknown): Fields {
+/** A Value of protobuf-es, of JSON. */
+export function valueOf(json: unknown): Fields {
   return { $typeName: "google.protobuf.Value", kind: kindOf(json) };
 }
 
@@ -92,14 +94,16 @@ function kindOf(json: unknown): Fields {
   }
 }
 
-function jsonOfStruct(struct: Fields): Fields {
+/** The JSON object of a Struct. */
+export function jsonOfStruct(struct: Fields): Fields {
   const json: Fields = {};
   const fields = struct.fields as { [key: string]: Fields };
   for (const key of Object.keys(fields)) setOwn(json, key, jsonOf(fields[key]));
   return json;
 }
 
-function jsonOf(value: Fields): unknown {
+/** The JSON of a Value. */
+export function jsonOf(value: Fields): unknown {
   const kind = value.kind as { case: string | undefined; value: unknown };
   switch (kind.case) {
     case "structValue":

@@ -9,7 +9,7 @@ function run(...args: string[]) {
   return spawnSync(node, ["tests/bench/run.ts", ...args], { cwd: ROOT, encoding: "utf8" });
 }
 
-test("--list names the eight benches, a line each", () => {
+test("--list names the nine benches, a line each", () => {
   const { stdout, status } = run("--list");
   assert.deepEqual(stdout.trim().split("\n").map((line) => line.split(" ")[0]), [
     "unary",
@@ -18,6 +18,7 @@ test("--list names the eight benches, a line each", () => {
     "edge",
     "client",
     "stream",
+    "codec",
     "startup",
     "size",
   ]);

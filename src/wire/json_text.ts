@@ -1,0 +1,113 @@
+// Pieces of JSON text: strings, numbers, bytes; and what JSON.parse does not tell of a text, doubled names and depth.
+import { base64Decode, base64Encode } from "@bufbuild/protobuf/wire";
+import { WireError } from "./wire_error.ts";
+
+// What a JSON string has to escape, and halves of surrogate pairs, which JSON.stringify escapes.
+// deno-lint-ignore no-control-regex
+const escaped = /["\\\u0000-\u001f\ud800-\udfff]/;
+
+/** Text as a JSON string. */
+export function quote(text: string): string {
+  return escaped.test(text) ? JSON.stringify(text) : `"${text}"`;
+}
+
+/** A double as JSON: NaN and the infinities are strings. */
+export function numberText(value: number): string {
+  if (!Number.isFinite(value)) return `"${value}"`;
+  return value === 0 && Object.is(value, -0) ? "-0" : String(value);
+}
+
+interface Base64 {
+  toBase64?(): string;
+}
+const fromBase64 =
+  (Uint8Array as unknown as { fromBase64?: (text: string, options?: object) => Uint8Array }).fromBase64;
+
+/** Bytes as base64, with padding. */
+export function base64Text(bytes: Uint8Array): string {
+  return (bytes as Base64).toBase64?.() ?? base64Encode(bytes);
+}
+
+/** Bytes from base64 of either alphabet, with padding or without. @throws for what is none. */
+export function base64Bytes(text: string): Uint8Array {
+  if (!fromBase64) return base64Decode(text);
+  return fromBase64.call(Uint8Array, text, { alphabet: /[-_]/.test(text) ? "base64url" : "base64" });
+}
+
+const quoteCode = 0x22, backslash = 0x5c, colon = 0x3a, openBrace = 0x7b, openBracket = 0x5b;
+const closeBrace = 0x7d, closeBracket = 0x5d;
+
+/**
+ * Counts the members of all objects in a text that JSON.parse has accepted.
+ * @throws WireError where objects and arrays are nested deeper than `maxDepth`.
+ */
+export function countMembers(text: string, maxDepth: number): number {
+  let members = 0;
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
+    switch (text.charCodeAt(at)) {
+      case quoteCode:
+        at = endOfString(text, at);
+        break;
+      case colon:
+        members++;
+        break;
+      case openBrace:
+      case openBracket:
+        if (++depth > maxDepth) throw new WireError(`JSON is nested deeper than ${maxDepth} levels`);
+        break;
+      case closeBrace:
+      case closeBracket:
+        depth--;
+        break;
+    }
+  }
+  return members;
+}
+
+// A quote ends a string where an even number of backslashes is before it.
+function endOfString(text: string, start: number): number {
+  for (let end = text.indexOf('"', start + 1);; end = text.indexOf('"', end + 1)) {
+    let before = end - 1;
+    while (before > start && text.charCodeAt(before) === backslash) before--;
+    if ((end - before) % 2 === 1) return end;
+  }
+}
+
+/** Finds a name that an object of a text has twice; undefined where there is none. */
+export function doubledName(text: string): string | undefined {
+  const open: (Set<string> | undefined)[] = [];
+  let isName = false;
+  for (let at = 0; at < text.length; at++) {
+    switch (text[at]) {
+      case "{":
+        open.push(new Set());
+        isName = true;
+        break;
+      case "[":
+        open.push(undefined);
+        isName = false;
+        break;
+      case "}":
+      case "]":
+        open.pop();
+        break;
+      case ",":
+        isName = open.at(-1) !== undefined;
+        break;
+      case '"': {
+        const end = endOfString(text, at);
+        const names = open.at(-1);
+        if (isName && names) {
+          const name = JSON.parse(text.slice(at, end + 1)) as string;
+          if (names.has(name)) return name;
+          names.add(name);
+          isName = false;
+        }
+        at = end;
+        break;
+      }
+    }
+  }
+  return undefined;
+}
