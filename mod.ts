@@ -26,8 +26,9 @@ export { nodeHttp2 } from "./src/adapters/node_http2/server.ts";
 // Clients
 export { createClient } from "./src/create_client.ts";
 export { grpcTransport, type GrpcTransportOptions } from "./src/grpc_transport.ts";
-export type { ClosableTransport } from "./src/closable_transport.ts";
-export type { ClientTlsOptions, ClosableHttpClient } from "./src/transport/client_transport.ts";
+export type { ClosableTransport, TransportOptions } from "./src/closable_transport.ts";
+export type { ClientExchange, ClientRequest, HttpClient } from "./src/http/client_exchange.ts";
+export type { ClientTlsOptions } from "./src/transport/client_tls.ts";
 export type { SocketsConnect } from "./src/adapters/sockets/client_socket.ts";
 export type { BackoffOptions } from "./src/transport/backoff.ts";
 export { nodeHttp2Client, type NodeHttp2ClientOptions } from "./src/adapters/node_http2/client.ts";

@@ -4,17 +4,16 @@
  * @module
  */
 import { cloudflareSocketsClient, type CloudflareSocketsClientOptions } from "./adapters/cloudflare/client.ts";
-import { type ClosableTransport, grpcOver, withKeepalive } from "./closable_transport.ts";
+import { type ClosableTransport, type TransportOptions, transportOver, withKeepalive } from "./closable_transport.ts";
+import { grpcClient } from "./protocol/grpc/client.ts";
+import { streamCompression } from "./rpc/stream_compression.ts";
 
-export type { ClosableTransport } from "./closable_transport.ts";
+export type { ClosableTransport, TransportOptions } from "./closable_transport.ts";
 export type { CloudflareConnect, CloudflareSocket } from "./adapters/cloudflare/socket.ts";
 export type { BackoffOptions } from "./transport/backoff.ts";
 
 /** Options of {@link grpcSocketTransport}. */
-export interface GrpcSocketTransportOptions extends CloudflareSocketsClientOptions {
-  /** The largest message that is received, in bytes. Default: 4 GiB - 1. */
-  readonly maxReceiveBytes?: number;
-}
+export interface GrpcSocketTransportOptions extends CloudflareSocketsClientOptions, TransportOptions {}
 
 /**
  * Makes a transport that calls in gRPC over HTTP/2 on a Worker's own sockets.
@@ -33,5 +32,6 @@ export interface GrpcSocketTransportOptions extends CloudflareSocketsClientOptio
  * ```
  */
 export function grpcSocketTransport(url: string | URL, options: GrpcSocketTransportOptions): ClosableTransport {
-  return grpcOver(cloudflareSocketsClient(withKeepalive(options)), url, options.maxReceiveBytes);
+  const http = cloudflareSocketsClient(withKeepalive(options));
+  return transportOver(grpcClient, http, url, options, streamCompression);
 }

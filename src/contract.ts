@@ -24,7 +24,8 @@ export { createSchema, type Schema, type SchemaRoots } from "./schema/schema.ts"
 export { SchemaError } from "./schema/mistake.ts";
 
 // Calls
-export type { CallOptions, ClientOptions } from "./client/client.ts";
+export type { ClientOptions } from "./client/client.ts";
+export type { CallOptions } from "./rpc/call_options.ts";
 export type { Client, ClientMethod, ClientService } from "./client/client_type.ts";
 export type { CallLimits } from "./rpc/limits.ts";
 export type { HandlerContext } from "./rpc/handler_context.ts";

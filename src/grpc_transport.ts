@@ -1,14 +1,14 @@
 // Calls in native gRPC over HTTP/2, from Node, Bun and Deno.
 import { socketsClient, type SocketsClientOptions } from "./adapters/sockets/client.ts";
-import { type ClosableTransport, grpcOver, withKeepalive } from "./closable_transport.ts";
-import type { ClosableHttpClient } from "./transport/client_transport.ts";
+import { zlibCompression } from "./adapters/node_zlib/compression.ts";
+import { type ClosableTransport, type TransportOptions, transportOver, withKeepalive } from "./closable_transport.ts";
+import type { HttpClient } from "./http/client_exchange.ts";
+import { grpcClient } from "./protocol/grpc/client.ts";
 
 /** Options of {@link grpcTransport}. */
-export interface GrpcTransportOptions extends SocketsClientOptions {
+export interface GrpcTransportOptions extends SocketsClientOptions, TransportOptions {
   /** What speaks HTTP/2, in place of sockets by the options above: `nodeHttp2Client(...)`, say. The transport closes it. */
-  readonly httpClient?: ClosableHttpClient;
-  /** The largest message that is received, in bytes. Default: 4 GiB - 1. */
-  readonly maxReceiveBytes?: number;
+  readonly httpClient?: HttpClient;
 }
 
 /**
@@ -24,5 +24,6 @@ export interface GrpcTransportOptions extends SocketsClientOptions {
  * ```
  */
 export function grpcTransport(url: string | URL, options: GrpcTransportOptions = {}): ClosableTransport {
-  return grpcOver(options.httpClient ?? socketsClient(withKeepalive(options)), url, options.maxReceiveBytes);
+  const http = options.httpClient ?? socketsClient(withKeepalive(options));
+  return transportOver(grpcClient, http, url, options, zlibCompression);
 }

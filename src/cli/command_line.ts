@@ -4,7 +4,7 @@ import { parseArgs } from "node:util";
 import type { Command, CommandArguments, CommandContext } from "./command.ts";
 import { commands } from "./commands.ts";
 import { CommandFailure, UsageError } from "./failure.ts";
-import { version } from "./version.ts";
+import { version } from "../rpc/version.ts";
 
 /**
  * Runs `sigil` with arguments.

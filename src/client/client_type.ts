@@ -1,7 +1,7 @@
 // The type of a client, read off a service class, a contract or a generated service. Shallow on purpose: one conditional a
 // method, no generics of the whole app.
 import type { DescMethod, DescService, MessageInitShape, MessageShape } from "@bufbuild/protobuf";
-import type { CallOptions } from "@connectrpc/connect";
+import type { CallOptions } from "../rpc/call_options.ts";
 import type { MethodKind } from "../schema/annotation.ts";
 import type { MessageOf } from "../schema/field_type.ts";
 import type { MessageInit } from "../schema/message_init.ts";

@@ -1,8 +1,6 @@
-// What each protocol gives to an app and to clients: the interfaces that grpc/, grpc_web/ and connect/ fill. The app is given
+// What each protocol gives to an app: the interfaces that grpc/, grpc_web/ and connect/ fill. The app is given
 // a list of protocols, so a bundle carries what it uses.
 import type { DescMethod, JsonReadOptions, JsonWriteOptions } from "@bufbuild/protobuf";
-import type { Transport } from "@connectrpc/connect";
-import type { CommonTransportOptions } from "@connectrpc/connect/protocol";
 import type { Call } from "../call/call.ts";
 import type { MessageCodec } from "../codec/message_codec.ts";
 import type { ExchangeHandler } from "../http/exchange.ts";
@@ -57,6 +55,3 @@ export interface ServerProtocol {
   /** Makes what serves a method. Called once for each method, with its first request. */
   serve(method: ServedMethod): ExchangeHandler;
 }
-
-/** The client side of a protocol: makes a transport for a base URL and an HTTP client. */
-export type ClientProtocol = (options: CommonTransportOptions) => Transport;

@@ -13,6 +13,16 @@ export function abortError(signal: AbortSignal): ConnectError {
   );
 }
 
+/**
+ * The error of a client's call that its own signal ended: the reason where that is a ConnectError, `deadline_exceeded` for
+ * `AbortSignal.timeout`, else `canceled` with the reason as its cause.
+ */
+export function canceledBy(signal: AbortSignal): ConnectError {
+  const error = abortError(signal);
+  if (error === signal.reason) return error;
+  return new ConnectError(error.rawMessage, error.code, undefined, undefined, signal.reason);
+}
+
 /** Is given what still runs when its call has ended. */
 export type Leave = (running: PromiseLike<unknown>) => void;
 

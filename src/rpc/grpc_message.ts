@@ -12,3 +12,18 @@ export function encodeGrpcMessage(text: string): string {
   }
   return encoded;
 }
+
+/** Decodes the text of a status. Never fails: what is no escape stands for itself, what is no UTF-8 becomes U+FFFD. */
+export function decodeGrpcMessage(encoded: string): string {
+  if (!encoded.includes("%") && /^[\x20-\x7e]*$/.test(encoded)) return encoded;
+  const bytes: number[] = [];
+  for (let index = 0; index < encoded.length; index++) {
+    const octet = encoded.charCodeAt(index);
+    const hex = octet === 0x25 ? encoded.slice(index + 1, index + 3) : "";
+    if (/^[0-9a-fA-F]{2}$/.test(hex)) {
+      bytes.push(parseInt(hex, 16));
+      index += 2;
+    } else bytes.push(octet & 0xff);
+  }
+  return new TextDecoder().decode(new Uint8Array(bytes));
+}

@@ -9,8 +9,15 @@ import { Injector } from "../di/injector.ts";
 import type { ExchangeHandler } from "../http/exchange.ts";
 import { Codings } from "../protocol/coding.ts";
 import { exchangeHandler } from "../protocol/exchange_handler.ts";
-import type { ClientProtocol, ProtocolName, ServerProtocol } from "../protocol/protocol.ts";
-import { chooseCompression, type Compression, type CompressionName } from "../rpc/compression.ts";
+import { CallTransport } from "../protocol/call_transport.ts";
+import type { ClientProtocol } from "../protocol/client_protocol.ts";
+import type { ProtocolName, ServerProtocol } from "../protocol/protocol.ts";
+import {
+  chooseCompression,
+  type Compression,
+  type CompressionName,
+  defaultCompressMinBytes,
+} from "../rpc/compression.ts";
 import type { InterceptorLike } from "../rpc/interceptor.ts";
 import type { CallLimits } from "../rpc/limits.ts";
 import type { MessageClass } from "../schema/field_type.ts";
@@ -19,7 +26,7 @@ import { describe } from "../schema/resolve.ts";
 import { createSchema, type Schema } from "../schema/schema.ts";
 import { Binder } from "./binding.ts";
 import { type CorsOptions, withCors } from "./cors.ts";
-import { inProcessClient } from "./in_process.ts";
+import { InProcessClient } from "./in_process.ts";
 import { appLimits, serviceLimits } from "./served_limits.ts";
 import { MethodTable } from "./method_table.ts";
 import { collectRoutes, type ConnectRoutes } from "./router.ts";
@@ -124,17 +131,16 @@ export class App {
   }
 
   /** A transport that calls the app in process: no port, the whole chain, messages encoded and decoded. */
-  protected inProcess(client: ClientProtocol): Transport {
-    return client({
-      httpClient: inProcessClient(this.handler),
+  protected inProcess(protocol: ClientProtocol): Transport {
+    return new CallTransport(protocol, {
+      http: new InProcessClient(this.handler),
       baseUrl: "http://in-process.invalid",
-      useBinaryFormat: true,
-      interceptors: [],
+      format: "binary",
+      maxReceiveBytes: maxEnvelopeBytes,
+      maxSendBytes: maxEnvelopeBytes,
       acceptCompression: [],
-      sendCompression: null,
-      compressMinBytes: 1024,
-      readMaxBytes: maxEnvelopeBytes,
-      writeMaxBytes: maxEnvelopeBytes,
+      sendCompression: undefined,
+      compressMinBytes: defaultCompressMinBytes,
     });
   }
 

@@ -1,8 +1,8 @@
-// Calls to the app's own handler, without a socket: an exchange in memory, at whose one end is a client's transport. Bytes
-// cross as a network would carry them, back-pressure and all; either end notices when the other one leaves.
-import type { UniversalClientFn, UniversalClientRequest, UniversalClientResponse } from "@connectrpc/connect/protocol";
-import { joinChunks } from "../bytes/join_chunks.ts";
-import { abortError, untilAborted } from "../rpc/abort.ts";
+// Calls to the app's own handler, without a socket: a pair of exchanges in memory, the server's and the client's. Bytes cross as a
+// network would carry them, back-pressure and all; either end notices when the other one leaves.
+import { Code, ConnectError } from "@connectrpc/connect";
+import { SingleCallTimers } from "../http/call_timers.ts";
+import type { CallTimers, ClientExchange, ClientRequest, HttpClient } from "../http/client_exchange.ts";
 import {
   BodyTooLargeError,
   type Exchange,
@@ -11,153 +11,226 @@ import {
   type HostCapabilities,
   type Peer,
 } from "../http/exchange.ts";
+import { joinChunks } from "../bytes/join_chunks.ts";
+import { peerGone, PeerSignal } from "../http/peer_signal.ts";
+
+const host: HostCapabilities = { trailers: true, fullDuplex: true };
+const peer: Peer = {};
+const noTrailers: HeaderList = Object.freeze([]);
 
 /** An HTTP client whose requests are served by a handler of this process. */
-export function inProcessClient(handler: ExchangeHandler): UniversalClientFn {
-  return (request) => {
+export class InProcessClient implements HttpClient {
+  readonly hasTrailers = true;
+  readonly hasUserAgent = false;
+  // Some hosts end a timer with the request in which it was set.
+  readonly timers: CallTimers = new SingleCallTimers({
+    now: () => performance.now(),
+    after(delayMs, action) {
+      const timer = setTimeout(action, delayMs);
+      return () => clearTimeout(timer);
+    },
+  });
+  readonly #handler: ExchangeHandler;
+
+  constructor(handler: ExchangeHandler) {
+    this.#handler = handler;
+  }
+
+  send(request: ClientRequest): ClientExchange {
     const exchange = new InProcessExchange(request);
-    handler(exchange);
-    return exchange.response;
-  };
+    queueMicrotask(() => this.#handler(exchange));
+    return new ClientSide(exchange);
+  }
+
+  /** Holds nothing. */
+  async close(): Promise<void> {}
 }
 
-class InProcessExchange implements Exchange {
-  readonly host: HostCapabilities = { trailers: true, fullDuplex: true };
-  readonly peer: Peer = {};
-  readonly httpVersion = "2";
-  readonly method: string;
-  readonly url: string;
-  readonly path: string;
-  /** What the client gets; rejects where it leaves, or the exchange is reset, before the head of the reply. */
-  readonly response: Promise<UniversalClientResponse>;
-  readonly #headers: Headers;
-  readonly #request: AsyncIterator<Uint8Array> | undefined;
-  readonly #controller = new AbortController();
-  readonly #trailer = new Headers();
-  readonly #reply = new ChunkSlot();
-  #respond: (response: UniversalClientResponse) => void = () => {};
-  #ended = false;
+/** The client's end. */
+class ClientSide implements ClientExchange {
+  readonly #exchange: InProcessExchange;
 
-  constructor({ url, method, header, body, signal }: UniversalClientRequest) {
-    this.method = method;
-    this.url = url;
-    this.path = new URL(url).pathname;
-    this.#headers = header;
-    this.#request = body?.[Symbol.asyncIterator]();
-    const responded = new Promise<UniversalClientResponse>((resolve) => {
-      this.#respond = resolve;
-    });
-    const leave = (): void => this.#controller.abort(signal?.reason);
-    if (signal?.aborted) leave();
-    else signal?.addEventListener("abort", leave, { once: true });
-    this.response = untilAborted(responded, this.#controller.signal);
+  constructor(exchange: InProcessExchange) {
+    this.#exchange = exchange;
+  }
+
+  write(chunk: Uint8Array): boolean {
+    return this.#exchange.receive(chunk);
+  }
+
+  end(): void {
+    this.#exchange.receiveEnd();
+  }
+
+  consume(bytes: number): void {
+    this.#exchange.credit(bytes);
+  }
+
+  cancel(): void {
+    this.#exchange.cancel();
+  }
+}
+
+/** The server's end. */
+class InProcessExchange implements Exchange {
+  readonly host: HostCapabilities = host;
+  readonly peer: Peer = peer;
+  readonly httpVersion = "2";
+  readonly #request: ClientRequest;
+  readonly #gone = new PeerSignal();
+  #headers: Headers | undefined;
+
+  // The request's body
+  readonly #chunks: Uint8Array[];
+  #hasEnded: boolean;
+  #isWriterWaiting = false;
+  #onChunk: (() => void) | undefined;
+
+  // The reply
+  #isOver = false;
+  #unread = 0;
+  #onRead: (() => void) | undefined;
+
+  constructor(request: ClientRequest) {
+    this.#request = request;
+    this.#chunks = request.body === undefined ? [] : [request.body];
+    this.#hasEnded = !request.isStreamed;
+  }
+
+  get method(): string {
+    return this.#request.endpoint.verb;
+  }
+
+  get url(): string {
+    return this.#request.endpoint.url;
+  }
+
+  get path(): string {
+    return new URL(this.url).pathname;
   }
 
   get signal(): AbortSignal {
-    return this.#controller.signal;
+    return this.#gone.signal;
   }
 
   header(name: string): string | undefined {
-    return this.#headers.get(name) ?? undefined;
+    return this.headers().get(name) ?? undefined;
   }
 
   headers(): Headers {
-    return this.#headers;
+    const { endpoint, headers } = this.#request;
+    return this.#headers ??= new Headers([...endpoint.headers, ...headers] as [string, string][]);
   }
 
-  async readWhole(maxBytes: number): Promise<Uint8Array> {
+  readWhole(maxBytes: number): Uint8Array | Promise<Uint8Array> {
+    if (!this.#hasEnded) return this.#readAll(maxBytes);
+    const whole = this.#whole();
+    return whole.length <= maxBytes ? whole : Promise.reject(new BodyTooLargeError(maxBytes));
+  }
+
+  async read(): Promise<Uint8Array | undefined> {
+    for (;;) {
+      if (this.#gone.aborted) throw this.#gone.reason;
+      const chunk = this.#chunks.shift();
+      if (this.#chunks.length === 0) this.#letWrite();
+      if (chunk !== undefined || this.#hasEnded && this.#chunks.length === 0) return chunk;
+      await new Promise<void>((resolve) => this.#onChunk = resolve);
+    }
+  }
+
+  reply(status: number, headers: HeaderList, body: Uint8Array, trailers?: HeaderList): void {
+    this.replyHead(status, headers);
+    if (body.length > 0 && !this.#isOver) this.#request.onData(body);
+    this.end(trailers);
+  }
+
+  replyHead(status: number, headers: HeaderList): void {
+    if (!this.#isOver) this.#request.onHead(status, headers);
+  }
+
+  write(chunk: Uint8Array): Promise<void> | undefined {
+    if (this.#isOver || chunk.length === 0) return undefined;
+    this.#unread += chunk.length;
+    this.#request.onData(chunk);
+    if (this.#unread <= 0 || this.#isOver) return undefined;
+    return new Promise((resolve) => this.#onRead = resolve);
+  }
+
+  end(trailers: HeaderList = noTrailers): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#request.onEnd(trailers);
+    this.#letWrite();
+  }
+
+  reset(reason?: unknown): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    const text = "the server broke the call off";
+    this.#request.onError(
+      reason instanceof ConnectError ? reason : new ConnectError(text, Code.Internal, undefined, undefined, reason),
+    );
+    this.#letWrite();
+  }
+
+  // For the client's end
+
+  receive(chunk: Uint8Array): boolean {
+    if (this.#isOver || chunk.length === 0) return true;
+    this.#chunks.push(chunk);
+    this.#wake();
+    this.#isWriterWaiting = true;
+    return false;
+  }
+
+  receiveEnd(): void {
+    this.#hasEnded = true;
+    this.#wake();
+  }
+
+  credit(bytes: number): void {
+    this.#unread -= bytes;
+    if (this.#unread <= 0) this.#letReply();
+  }
+
+  cancel(): void {
+    this.#isOver = true;
+    this.#gone.abort(peerGone("The client left before the reply had ended."));
+    this.#wake();
+    this.#letReply();
+  }
+
+  async #readAll(maxBytes: number): Promise<Uint8Array> {
     const chunks: Uint8Array[] = [];
     let size = 0;
-    for (let chunk = await this.read(); chunk; chunk = await this.read()) {
-      size += chunk.byteLength;
-      if (size > maxBytes) {
-        await this.#request?.return?.();
-        throw new BodyTooLargeError(maxBytes);
-      }
+    for (let chunk = await this.read(); chunk !== undefined; chunk = await this.read()) {
+      size += chunk.length;
+      if (size > maxBytes) throw new BodyTooLargeError(maxBytes);
       chunks.push(chunk);
     }
     return joinChunks(chunks, size);
   }
 
-  async read(): Promise<Uint8Array | undefined> {
-    if (!this.#request) return undefined;
-    const next = await untilAborted(this.#request.next(), this.signal);
-    return next.done ? undefined : next.value;
+  #whole(): Uint8Array {
+    const chunks = this.#chunks.splice(0);
+    return chunks.length === 1 ? chunks[0] : joinChunks(chunks, chunks.reduce((size, chunk) => size + chunk.length, 0));
   }
 
-  reply(status: number, headers: HeaderList, body: Uint8Array, trailers?: HeaderList): void {
-    this.replyHead(status, headers);
-    if (body.byteLength > 0) this.write(body);
-    this.end(trailers);
+  #wake(): void {
+    const go = this.#onChunk;
+    this.#onChunk = undefined;
+    go?.();
   }
 
-  replyHead(status: number, headers: HeaderList): void {
-    const header = new Headers(headers.map(([name, value]) => [name, value] as [string, string]));
-    this.#respond({ status, header, trailer: this.#trailer, body: this.#body() });
+  #letWrite(): void {
+    if (!this.#isWriterWaiting) return;
+    this.#isWriterWaiting = false;
+    this.#request.onWritable();
   }
 
-  write(chunk: Uint8Array): Promise<void> | undefined {
-    if (this.#ended || this.signal.aborted) return undefined;
-    // Never rejects, as the neck asks: a client that leaves frees who waits here.
-    return untilAborted(this.#reply.put(chunk), this.signal).catch(() => {});
-  }
-
-  end(trailers: HeaderList = []): void {
-    if (this.#ended) return;
-    this.#ended = true;
-    for (const [name, value] of trailers) this.#trailer.append(name, value);
-    this.#reply.close();
-  }
-
-  reset(reason?: unknown): void {
-    if (this.#ended) return;
-    this.#ended = true;
-    this.#controller.abort(reason);
-  }
-
-  async *#body(): AsyncGenerator<Uint8Array, void> {
-    try {
-      while (true) {
-        const chunk = await untilAborted(this.#reply.take(), this.signal);
-        if (chunk === undefined) return;
-        yield chunk;
-      }
-    } finally {
-      // The client reads no further; a handler that still writes is told.
-      if (!this.#ended) this.#controller.abort(abortError(this.signal));
-    }
-  }
-}
-
-/** Chunks on their way from a writer to a reader, who takes one at a time. */
-class ChunkSlot {
-  readonly #chunks: { readonly bytes: Uint8Array; readonly taken: () => void }[] = [];
-  #closed = false;
-  #wake: (() => void) | undefined;
-
-  /** Puts a chunk down; resolves when it has been taken. */
-  put(bytes: Uint8Array): Promise<void> {
-    return new Promise((taken) => {
-      this.#chunks.push({ bytes, taken });
-      this.#wake?.();
-    });
-  }
-
-  /** No chunk comes after those that lie here. */
-  close(): void {
-    this.#closed = true;
-    this.#wake?.();
-  }
-
-  /** Takes the next chunk; undefined at the end. */
-  async take(): Promise<Uint8Array | undefined> {
-    while (this.#chunks.length === 0 && !this.#closed) {
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
-    }
-    const next = this.#chunks.shift();
-    next?.taken();
-    return next?.bytes;
+  #letReply(): void {
+    const go = this.#onRead;
+    this.#onRead = undefined;
+    go?.();
   }
 }

@@ -1,13 +1,23 @@
-// The HTTP/2 client that connect-es's transports call, over any byte sockets: connections to each origin, made when a call
-// asks for them. Left out on purpose: HTTP/1.1, over which native gRPC is not spoken, and retries by status, which belong
-// to the call, not to HTTP.
+// The HTTP/2 client, over any byte sockets: connections to each origin, made when a call asks for them. Left out on purpose:
+// HTTP/1.1, over which native gRPC is not spoken, and retries by status, which belong to the call, not to HTTP.
 import { Code, ConnectError } from "@connectrpc/connect";
-import type { UniversalClientRequest, UniversalClientResponse } from "@connectrpc/connect/protocol";
+import { SharedCallTimers } from "../http/call_timers.ts";
+import {
+  type CallTimers,
+  type ClientExchange,
+  type ClientRequest,
+  closedExchange,
+  type Endpoint,
+  type HttpClient,
+} from "../http/client_exchange.ts";
+import type { HeaderList } from "../http/exchange.ts";
 import { BufferPool } from "../http2/frame/buffer_pool.ts";
+import { encodeBlock, HpackEncoder } from "../http2/hpack/encoder.ts";
+import type { HeaderBlock } from "../http2/stream.ts";
 import type { BackoffOptions } from "./backoff.ts";
 import { Http2ClientCall } from "./http2_client_call.ts";
 import { type Http2ClientHost, Http2Origin, type Http2OriginOptions } from "./http2_origin.ts";
-import { type Http2Location, locate, requestHead } from "./http2_target.ts";
+import { type Http2Target, locate, requestHead } from "./http2_target.ts";
 
 /** How an HTTP/2 client connects and what it holds. */
 export interface Http2ClientOptions {
@@ -48,20 +58,33 @@ export interface Http2ClientOptions {
 /** Buffers of 336 KiB that a client keeps for large requests. */
 const MAX_POOLED = 8;
 
-/** URLs that are kept taken apart: those of a client are a few methods as a rule. */
-const MAX_LOCATIONS = 1_000;
+/** What is kept of an endpoint. */
+interface Route {
+  readonly target: Http2Target;
+  readonly head: HeaderList;
+  /** The head encoded once: literals without indexing depend on no connection (RFC 7541 6.2.2). */
+  readonly block: Uint8Array;
+}
 
 /** A client of any number of origins. */
-export class Http2Client {
+export class Http2Client implements HttpClient {
+  readonly hasTrailers = true;
+  readonly hasUserAgent = false;
+  readonly timers: CallTimers;
   readonly #host: Http2ClientHost;
   readonly #options: Http2OriginOptions;
   readonly #socketPath: string | undefined;
+  /** Connections compress heads by what went before, so they are handed over as they are. */
+  readonly #hasTables: boolean;
   readonly #origins = new Map<string, Http2Origin>();
-  readonly #locations = new Map<string, Http2Location>();
+  readonly #routes = new WeakMap<Endpoint, Route>();
+  readonly #encoder = new HpackEncoder();
   #isClosed = false;
 
   constructor(options: Http2ClientOptions, host: Http2ClientHost) {
     this.#host = host;
+    this.timers = new SharedCallTimers(host.clock);
+    this.#hasTables = (options.encoderTableSize ?? 0) > 0;
     this.#socketPath = options.socketPath;
     const maxHeaderBytes = options.maxHeaderBytes ?? 65_536;
     this.#options = {
@@ -92,25 +115,19 @@ export class Http2Client {
   }
 
   /**
-   * Sends a request; answers when the head of its response is there.
-   * @throws ConnectError `unavailable` naming the address where there is no connection; the code of gRPC's table for a
-   *   stream that the server reset; `canceled` or the reason of the signal where it aborted.
+   * Sends a request. Its errors: `unavailable` naming the address where there is no connection; the code of gRPC's table for
+   * a stream that the server reset; `resource_exhausted` where too many calls wait; `invalid_argument` for a wrong URL.
    */
-  call(request: UniversalClientRequest): Promise<UniversalClientResponse> {
+  send(request: ClientRequest): ClientExchange {
     try {
-      const location = this.#locate(request.url);
-      const head = requestHead(request.method, location, request.header);
-      const origin = this.#origin(location);
-      const { clock } = this.#host;
-      const call = new Http2ClientCall(request, head, location.target.address, {
-        // A GOAWAY often follows the refusal at once: the other attempt is not to run into it.
-        retry: (call) => clock.soon(() => origin.submit(call)),
-        abandon: (call) => origin.abandon(call),
-      });
+      const route = this.#route(request.endpoint);
+      const origin = this.#origin(route.target);
+      const call = new Http2ClientCall<HeaderBlock>(request, this.#headOf(route, request.headers), origin);
       origin.submit(call);
-      return call.response;
+      return call;
     } catch (error) {
-      return Promise.reject(error);
+      request.onError(ConnectError.from(error));
+      return closedExchange;
     }
   }
 
@@ -120,17 +137,27 @@ export class Http2Client {
     await Promise.all([...this.#origins.values()].map((origin) => origin.close()));
   }
 
-  #locate(url: string): Http2Location {
-    let location = this.#locations.get(url);
-    if (location === undefined) {
-      location = locate(url, this.#socketPath);
-      if (this.#locations.size >= MAX_LOCATIONS) this.#locations.clear();
-      this.#locations.set(url, location);
+  #route(endpoint: Endpoint): Route {
+    let route = this.#routes.get(endpoint);
+    if (route === undefined) {
+      const location = locate(endpoint.url, this.#socketPath);
+      const head = requestHead(location, endpoint);
+      route = { target: location.target, head, block: encodeBlock(head) };
+      this.#routes.set(endpoint, route);
     }
-    return location;
+    return route;
   }
 
-  #origin({ target }: Http2Location): Http2Origin {
+  /** The head of an endpoint's requests with a request's own fields after it. */
+  #headOf({ head, block }: Route, own: HeaderList): HeaderBlock {
+    if (this.#hasTables) return own.length === 0 ? head : [...head, ...own];
+    if (own.length === 0) return block;
+    const octets = new Uint8Array(block.length + this.#encoder.maxEncodedLength(own));
+    octets.set(block);
+    return octets.subarray(0, this.#encoder.encode(own, octets, block.length));
+  }
+
+  #origin(target: Http2Target): Http2Origin {
     let origin = this.#origins.get(target.key);
     if (origin !== undefined) return origin;
     if (this.#isClosed) {

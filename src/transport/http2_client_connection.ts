@@ -10,10 +10,11 @@ import type { BufferPool } from "../http2/frame/buffer_pool.ts";
 import { type ConnectionError, ErrorCode, errorCodeName } from "../http2/frame/error_code.ts";
 import type { Http2Limits } from "../http2/limits.ts";
 import type { ResponseHead } from "../http2/message_head.ts";
+import type { HeaderBlock } from "../http2/stream.ts";
 import { StreamTable } from "../http2/stream_table.ts";
 import type { ClientSocket } from "./client_socket.ts";
 import type { Clock } from "./clock.ts";
-import type { CallStream, Http2ClientCall } from "./http2_client_call.ts";
+import type { Http2ClientCall, StreamOwner } from "./http2_client_call.ts";
 import { connectionError } from "./reset_error.ts";
 
 /** How a connection lives. */
@@ -56,10 +57,12 @@ const MIN_REUSED = 4096;
 /** Writes in one turn. */
 const MAX_WRITES = 4;
 
+const NO_TRAILERS: HeaderList = Object.freeze([]);
+
 const PING = Uint8Array.from("sigil ok", (character) => character.charCodeAt(0));
 
 /** A connection and its calls. */
-export class Http2ClientConnection {
+export class Http2ClientConnection implements StreamOwner {
   readonly #options: Http2ClientConnectionOptions;
   readonly #events: Http2ClientConnectionEvents;
   readonly #clock: Clock;
@@ -67,9 +70,9 @@ export class Http2ClientConnection {
   readonly #engine: ClientConnection;
   readonly #onWritten: (bytes: Uint8Array) => void;
   /** Calls whose responses are not complete, by their streams. */
-  readonly #calls = new StreamTable<Http2ClientCall>();
+  readonly #calls = new StreamTable<Http2ClientCall<HeaderBlock>>();
   /** Calls that the end of the connection takes with it, until its reason is known. */
-  readonly #lost: Http2ClientCall[] = [];
+  readonly #lost: Http2ClientCall<HeaderBlock>[] = [];
   #isGreeted = false;
   #isLeaving = false;
   #isClosed = false;
@@ -127,7 +130,7 @@ export class Http2ClientConnection {
   }
 
   /** Gives a call a stream; answers false where none is free, in which case `onAvailable` tells when one may be. */
-  begin(call: Http2ClientCall): boolean {
+  begin(call: Http2ClientCall<HeaderBlock>): boolean {
     if (this.#isLeaving) return false;
     const streamId = this.#engine.request(call.head, call.isBodiless);
     if (streamId === 0) {
@@ -137,7 +140,7 @@ export class Http2ClientConnection {
     this.#callCount++;
     this.#calls.set(streamId, call);
     if (this.#calls.size === 1) this.#socket.keepAlive(true);
-    call.begin(this.#stream(streamId));
+    call.begin(this, streamId);
     return true;
   }
 
@@ -149,17 +152,23 @@ export class Http2ClientConnection {
     if (this.#calls.size === 0) this.#engine.goaway();
   }
 
-  #stream(streamId: number): CallStream {
-    const engine = this.#engine;
-    return {
-      sendData: (bytes, endStream) => engine.sendData(streamId, bytes, endStream),
-      consume: (octets) => engine.consume(streamId, octets),
-      reset: (code) => engine.reset(streamId, code),
-      release: () => {
-        engine.release(streamId);
-        this.#end(streamId);
-      },
-    };
+  // What calls do to their streams
+
+  sendData(streamId: number, bytes: Uint8Array, endStream: boolean): boolean {
+    return this.#engine.sendData(streamId, bytes, endStream);
+  }
+
+  consume(streamId: number, octets: number): void {
+    this.#engine.consume(streamId, octets);
+  }
+
+  reset(streamId: number, code: number): void {
+    this.#engine.reset(streamId, code);
+  }
+
+  release(streamId: number): void {
+    this.#engine.release(streamId);
+    this.#end(streamId);
   }
 
   /** A call no longer needs the connection. */
@@ -194,22 +203,24 @@ export class Http2ClientConnection {
     };
   }
 
-  #onResponse(streamId: number, head: ResponseHead, endStream: boolean): void {
+  #onResponse(streamId: number, { status, headers }: ResponseHead, endStream: boolean): void {
     const call = this.#calls.get(streamId);
-    call?.onResponse(head, endStream);
     if (endStream) this.#end(streamId);
+    call?.onResponse(status, headers);
+    if (endStream) call?.onEnd(NO_TRAILERS);
   }
 
   #onData(streamId: number, bytes: Uint8Array, endStream: boolean): void {
     const call = this.#calls.get(streamId);
-    call?.onData(bytes, endStream);
     if (endStream) this.#end(streamId);
+    if (bytes.length > 0) call?.onData(bytes);
+    if (endStream) call?.onEnd(NO_TRAILERS);
   }
 
   #onTrailers(streamId: number, trailers: HeaderList): void {
     const call = this.#calls.get(streamId);
-    call?.onTrailers(trailers);
     this.#end(streamId);
+    call?.onEnd(trailers);
   }
 
   #onReset(streamId: number, code: number, cause: ResetCause): void {

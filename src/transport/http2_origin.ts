@@ -7,7 +7,8 @@ import type { Http2Limits } from "../http2/limits.ts";
 import { Backoff, type BackoffOptions } from "./backoff.ts";
 import type { ClientSocket } from "./client_socket.ts";
 import type { Clock } from "./clock.ts";
-import type { Http2ClientCall } from "./http2_client_call.ts";
+import type { HeaderBlock } from "../http2/stream.ts";
+import type { CallHost, Http2ClientCall } from "./http2_client_call.ts";
 import { Http2ClientConnection } from "./http2_client_connection.ts";
 import type { Http2Target } from "./http2_target.ts";
 import { connectionError } from "./reset_error.ts";
@@ -38,14 +39,17 @@ export interface Http2OriginOptions {
 /** Connections that may leave in a row without having taken a call, before those that wait are told. */
 const MAX_MISSED = 3;
 
+/** Milliseconds until the next attempt for calls that wait in spite of that. */
+const MISSED_PAUSE_MS = 1_000;
+
 /** One address and the calls to it. */
-export class Http2Origin {
+export class Http2Origin implements CallHost {
   readonly #target: Http2Target;
   readonly #options: Http2OriginOptions;
   readonly #host: Http2ClientHost;
   readonly #backoff: Backoff;
   /** Calls that wait for a connection or a free stream, in order. */
-  readonly #queue = new Set<Http2ClientCall>();
+  readonly #queue = new Set<Http2ClientCall<HeaderBlock>>();
   /** All that are not closed. */
   readonly #connections = new Set<Http2ClientConnection>();
   /** Those that take new calls, the oldest first. */
@@ -56,6 +60,8 @@ export class Http2Origin {
   #pingIntervalMs: number;
   #isClosed = false;
   #onEmpty: () => void = () => {};
+  /** Takes the attempt back that calls with `waitForReady` wait for. */
+  #cancelRetry: (() => void) | undefined;
 
   constructor(target: Http2Target, options: Http2OriginOptions, host: Http2ClientHost) {
     this.#target = target;
@@ -72,7 +78,7 @@ export class Http2Origin {
   }
 
   /** Gives a call a stream, now or when there is one; ends it with an error where none is to be had. */
-  submit(call: Http2ClientCall): void {
+  submit(call: Http2ClientCall<HeaderBlock>): void {
     if (call.isOver) return;
     if (this.#isClosed) return call.fail(this.#closedError());
     // Those that wait have come before.
@@ -87,14 +93,25 @@ export class Http2Origin {
     this.#connectForQueue();
   }
 
-  /** A call no longer waits. */
-  abandon(call: Http2ClientCall): void {
-    this.#queue.delete(call);
+  // What calls ask for
+
+  get address(): string {
+    return this.#target.address;
+  }
+
+  retry(call: Http2ClientCall<HeaderBlock>): void {
+    // A GOAWAY often follows the refusal at once: the other attempt is not to run into it.
+    this.#host.clock.soon(() => this.submit(call));
+  }
+
+  abandon(call: Http2ClientCall<HeaderBlock>): void {
+    if (this.#queue.delete(call) && this.#queue.size === 0) this.#stopRetry();
   }
 
   /** Lets running calls end and closes; calls that wait end with `unavailable`. */
   close(): Promise<void> {
     this.#isClosed = true;
+    this.#stopRetry();
     this.#failQueue(this.#closedError());
     this.#dialing?.abort(new Error("the client is closed"));
     const empty = new Promise<void>((resolve) => this.#onEmpty = resolve);
@@ -104,7 +121,7 @@ export class Http2Origin {
   }
 
   /** Gives a call a stream on the first connection that has one. */
-  #begin(call: Http2ClientCall): boolean {
+  #begin(call: Http2ClientCall<HeaderBlock>): boolean {
     const usable = this.#usable;
     for (const connection of usable) {
       // How many streams a server takes is known once it has greeted. Only the first connection is used before that, lest a
@@ -120,7 +137,7 @@ export class Http2Origin {
     const usable = this.#usable;
     if (usable.length >= this.#options.maxConnections || usable.some((connection) => !connection.isGreeted)) return;
     if (this.#host.clock.now() >= this.#retryAtMs) this.#connect();
-    else if (usable.length === 0) this.#failQueue(this.#connectError());
+    else if (usable.length === 0) this.#giveUpForNow();
   }
 
   async #connect(): Promise<void> {
@@ -193,6 +210,11 @@ export class Http2Origin {
     if (!connection.isUsed && this.#usable.length === 0) {
       for (const call of [...this.#queue]) {
         if (++call.missed < MAX_MISSED) continue;
+        if (call.request.waitForReady) {
+          call.missed = 0;
+          this.#retryAtMs = this.#host.clock.now() + MISSED_PAUSE_MS;
+          continue;
+        }
         this.#queue.delete(call);
         const message = `The server at ${this.#target.address} closes its connections before any call.`;
         call.fail(new ConnectError(message, Code.Unavailable));
@@ -213,7 +235,28 @@ export class Http2Origin {
     this.#lastError = error;
     this.#retryAtMs = this.#host.clock.now() + this.#backoff.next();
     // Where there are other connections, calls go on waiting for one of their streams.
-    if (this.#usable.length === 0) this.#failQueue(this.#connectError());
+    if (this.#usable.length === 0) this.#giveUpForNow();
+  }
+
+  /** Tells the calls that wait, but for those that wait for a server whatever comes: they get another attempt. */
+  #giveUpForNow(): void {
+    const error = this.#connectError();
+    for (const call of [...this.#queue]) {
+      if (call.request.waitForReady) continue;
+      this.#queue.delete(call);
+      call.fail(error);
+    }
+    if (this.#queue.size === 0 || this.#cancelRetry !== undefined || this.#isClosed) return;
+    const { clock } = this.#host;
+    this.#cancelRetry = clock.after(Math.max(1, Math.ceil(this.#retryAtMs - clock.now())), () => {
+      this.#cancelRetry = undefined;
+      this.#connectForQueue();
+    });
+  }
+
+  #stopRetry(): void {
+    this.#cancelRetry?.();
+    this.#cancelRetry = undefined;
   }
 
   #failQueue(error: ConnectError): void {

@@ -1,5 +1,6 @@
 // Where a request over HTTP/2 goes: the connection that its URL means, and the head to send on it (RFC 9113 8.3.1).
 import { Code, ConnectError } from "@connectrpc/connect";
+import type { Endpoint } from "../http/client_exchange.ts";
 import type { HeaderList } from "../http/exchange.ts";
 
 /** Where a connection goes to. */
@@ -25,9 +26,6 @@ export interface Http2Location {
   /** Path and query. */
   readonly path: string;
 }
-
-// Fields of HTTP/1.1 connections, which HTTP/2 forbids (RFC 9113 8.2.2), and those that HTTP/2 says otherwise.
-const UNSENT_FIELDS = new Set(["connection", "host", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade"]);
 
 /**
  * Takes a URL apart.
@@ -57,18 +55,15 @@ export function locate(url: string, socketPath: string | undefined): Http2Locati
   return { target, path };
 }
 
-/** The head of a request, pseudo-header fields first. Names in `header` are lower-case, as `Headers` gives them. */
-export function requestHead(method: string, { target, path }: Http2Location, header: Headers): HeaderList {
-  const head: [string, string][] = [
-    [":method", method],
+/** The head of an endpoint's requests, pseudo-header fields first. */
+export function requestHead({ target, path }: Http2Location, { verb, headers }: Endpoint): HeaderList {
+  return [
+    [":method", verb],
     [":scheme", target.scheme],
     [":authority", target.authority],
     [":path", path],
+    ...headers,
   ];
-  header.forEach((value, name) => {
-    if (!UNSENT_FIELDS.has(name)) head.push([name, value]);
-  });
-  return head;
 }
 
 function unixTarget(socketPath: string, scheme: "http" | "https", authority: string, host: string): Http2Target {

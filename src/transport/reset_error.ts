@@ -67,8 +67,3 @@ export function connectionError(what: string, address: string, cause?: unknown):
     cause,
   );
 }
-
-/** Why `signal` aborted, as the error that its call ends with. */
-export function abortError(signal: AbortSignal): ConnectError {
-  return signal.reason instanceof ConnectError ? signal.reason : ConnectError.from(signal.reason, Code.Canceled);
-}

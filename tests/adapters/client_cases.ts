@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Code, ConnectError } from "@connectrpc/connect";
-import type { UniversalClientFn } from "@connectrpc/connect/protocol";
 import { bytes, call, deferred, once, until } from "./exchanges.ts";
+import type { PullingClient } from "../support/pulling_client.ts";
 import { frameType, type ReceivedFrame, scriptedHttp2Server, uint32 } from "../support/scripted_http2_server.ts";
 
 const CANCEL = 8;
@@ -13,12 +13,9 @@ function endsRequest(frame: ReceivedFrame): boolean {
   return (frame.type === frameType.data || frame.type === frameType.headers) && (frame.flags & 1) !== 0;
 }
 
-/** A client that is closed when its test has ended. */
-export type ClosableClient = UniversalClientFn & { close(): Promise<void> };
-
 /** Makes a test of each case for a client. */
 export function clientCases(
-  makeClient: (options?: { pingIntervalMs?: number; pingTimeoutMs?: number }) => ClosableClient,
+  makeClient: (options?: { pingIntervalMs?: number; pingTimeoutMs?: number }) => PullingClient,
 ): void {
   test("calls share one connection", async () => {
     const server = await scriptedHttp2Server((frame, connection) => {

@@ -1,11 +1,10 @@
 // What every way to listen owes the neck, over real sockets.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fetchClient } from "../../src/adapters/fetch/client.ts";
-import { nodeHttp2Client } from "../../src/adapters/node_http2/client.ts";
 import type { ExchangeHandler } from "../../src/http/exchange.ts";
 import type { Listener, ServerTransport } from "../../src/transport/server_transport.ts";
 import { bytes, call, deferred, describe, echo, serve, until } from "./exchanges.ts";
+import { fetchClient, nodeHttp2Client } from "./clients.ts";
 import { certificates } from "../support/tls/certificates.ts";
 
 /** Makes a test of each case for a way to listen. */

@@ -1,6 +1,6 @@
 // What the tests of the adapters share: handlers written against the neck, and requests that read replies whole.
-import type { UniversalClientFn } from "@connectrpc/connect/protocol";
 import type { Exchange, ExchangeHandler } from "../../src/http/exchange.ts";
+import type { PullRequest, PullResponse } from "../support/pulling_client.ts";
 
 /** A promise and what settles it. */
 export interface Deferred<T> {
@@ -57,18 +57,11 @@ export interface WholeReply {
 }
 
 export async function call(
-  client: UniversalClientFn,
+  client: (request: PullRequest) => Promise<PullResponse>,
   url: string,
-  init: { body?: AsyncIterable<Uint8Array> | Uint8Array; header?: Record<string, string>; signal?: AbortSignal } = {},
+  init: Omit<PullRequest, "url" | "method"> = {},
 ): Promise<WholeReply> {
-  const { body, header, signal } = init;
-  const response = await client({
-    url,
-    method: "POST",
-    header: new Headers(header),
-    body: body instanceof Uint8Array ? once(body) : body,
-    signal,
-  });
+  const response = await client({ url, ...init });
   const decoder = new TextDecoder();
   let text = "";
   for await (const chunk of response.body) text += decoder.decode(chunk, { stream: true });

@@ -11,7 +11,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { X509Certificate } from "node:crypto";
-import { nodeHttp2Client } from "../../src/adapters/node_http2/client.ts";
+import { nodeHttp2Client } from "./clients.ts";
 import type { ExchangeHandler } from "../../src/http/exchange.ts";
 import type { Listener, ListenOptions, ServerTransport } from "../../src/transport/server_transport.ts";
 import { bytes, call, deferred, describe, echo, serve, until } from "./exchanges.ts";

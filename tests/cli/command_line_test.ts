@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { runCommandLine } from "../../src/cli/command_line.ts";
-import { version } from "../../src/cli/version.ts";
+import { version } from "../../src/rpc/version.ts";
 
 const directory = fileURLToPath(new URL("modules/", import.meta.url));
 

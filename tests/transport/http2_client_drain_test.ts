@@ -5,6 +5,7 @@ import { Http2Client } from "../../src/transport/http2_client.ts";
 import { bytes, once } from "../adapters/exchanges.ts";
 import { FakeClock, settled } from "../support/fake_clock.ts";
 import { MemoryHttp2Server } from "../support/memory_http2_server.ts";
+import { pulling } from "../support/pulling_client.ts";
 
 const DRAINS = 200;
 const CALLERS = 8;
@@ -32,18 +33,13 @@ test(`${DRAINS} drains under load lose no call and carry none out twice, whichev
       engine.release(Number(streamId));
     }, Math.floor(random() * 2));
   };
-  const client = new Http2Client({}, { clock: new FakeClock(), random, dial: server.dial });
+  const client = pulling(new Http2Client({}, { clock: new FakeClock(), random, dial: server.dial }));
   let isOver = false;
   let calls = 0;
   const call = async (): Promise<void> => {
     while (!isOver) {
       const name = `n${++calls}`;
-      const response = await client.call({
-        url: "http://server.test/s/m",
-        method: "POST",
-        header: new Headers(),
-        body: once(bytes(name)) as AsyncIterable<Uint8Array<ArrayBuffer>>,
-      });
+      const response = await client({ url: "http://server.test/s/m", body: once(bytes(name)) });
       let text = "";
       for await (const chunk of response.body) text += new TextDecoder().decode(chunk);
       assert.equal(text, name);

@@ -2,35 +2,34 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Code, type ConnectError } from "@connectrpc/connect";
-import type { UniversalClientResponse } from "@connectrpc/connect/protocol";
 import { Http2Client, type Http2ClientOptions } from "../../src/transport/http2_client.ts";
 import { bytes, once } from "../adapters/exchanges.ts";
 import { FakeClock, settled } from "../support/fake_clock.ts";
 import { type MemoryConnection, MemoryHttp2Server } from "../support/memory_http2_server.ts";
+import { pulling, type PullingClient, type PullResponse } from "../support/pulling_client.ts";
 
 const HEAD: [string, string][] = [[":status", "200"]];
 const OK: [string, string][] = [["grpc-status", "0"]];
 
 function setUp(server: MemoryHttp2Server, options: Http2ClientOptions = {}) {
   const clock = new FakeClock();
-  const client = new Http2Client(options, { clock, random: () => 0.5, dial: server.dial });
+  const client = pulling(new Http2Client(options, { clock, random: () => 0.5, dial: server.dial }));
   return { clock, client };
 }
 
-function send(client: Http2Client, body?: AsyncIterable<Uint8Array>, signal?: AbortSignal) {
-  const reply = client.call({
-    url: "http://server.test/s/m",
-    method: "POST",
-    header: new Headers(),
-    body: body as AsyncIterable<Uint8Array<ArrayBuffer>>,
-    signal,
-  });
+function send(
+  client: PullingClient,
+  body?: AsyncIterable<Uint8Array>,
+  signal?: AbortSignal,
+  waitForReady?: boolean,
+): Promise<PullResponse> {
+  const reply = client({ url: "http://server.test/s/m", body, signal, waitForReady });
   // Tests that care look at it later.
   reply.catch(() => {});
   return reply;
 }
 
-async function textOf(response: UniversalClientResponse): Promise<string> {
+async function textOf(response: PullResponse): Promise<string> {
   let text = "";
   for await (const chunk of response.body) text += new TextDecoder().decode(chunk);
   return text;

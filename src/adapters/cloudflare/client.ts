@@ -1,7 +1,6 @@
 // The HTTP/2 client over the sockets of Cloudflare Workers.
-import type { UniversalClientFn } from "@connectrpc/connect/protocol";
+import type { HttpClient } from "../../http/client_exchange.ts";
 import type { ClientSocket } from "../../transport/client_socket.ts";
-import type { ClosableHttpClient } from "../../transport/client_transport.ts";
 import type { Clock } from "../../transport/clock.ts";
 import { Http2Client, type Http2ClientOptions } from "../../transport/http2_client.ts";
 import type { Http2Target } from "../../transport/http2_target.ts";
@@ -14,17 +13,14 @@ export interface CloudflareSocketsClientOptions extends Omit<Http2ClientOptions,
 }
 
 /**
- * An HTTP/2 client for connect-es's transports, which take it as `httpClient`. Everything that holds for `socketsClient`
- * holds here, but that a Worker's TLS knows no ALPN: servers that insist on it, as grpc-go does, refuse `https://`.
- * @throws ConnectError as `socketsClient` does
+ * An HTTP/2 client over a Worker's sockets. Everything that holds for `socketsClient` holds here, but that a Worker's TLS
+ * knows no ALPN: servers that insist on it, as grpc-go does, refuse `https://`.
  */
-export function cloudflareSocketsClient(options: CloudflareSocketsClientOptions): ClosableHttpClient {
-  const client = new Http2Client(options, {
+export function cloudflareSocketsClient(options: CloudflareSocketsClientOptions): HttpClient {
+  return new Http2Client(options, {
     clock: workerClock,
     dial: (target, signal) => dial(target, options.connect, signal),
   });
-  const call: UniversalClientFn = (request) => client.call(request);
-  return Object.assign(call, { close: () => client.close() });
 }
 
 async function dial(target: Http2Target, connect: CloudflareConnect, signal: AbortSignal): Promise<ClientSocket> {

@@ -1,147 +1,196 @@
-// HTTP requests by fetch(), for connect-es's transports: browsers, Workers, and every runtime where HTTP/2 of one's own is
-// not needed. Left out on purpose: trailers, which fetch does not give, so native gRPC is not spoken over it.
+// HTTP requests by fetch(): browsers, Workers, and every runtime where HTTP/2 of one's own is not needed. Left out on purpose:
+// trailers, which fetch does not give, so native gRPC is not spoken over it.
 import { Code, ConnectError } from "@connectrpc/connect";
-import type { UniversalClientFn, UniversalClientRequest, UniversalClientResponse } from "@connectrpc/connect/protocol";
-import { untilAborted } from "../../rpc/abort.ts";
-import { byteIterable } from "../../transport/byte_iterable.ts";
-import { joinChunks } from "../../bytes/join_chunks.ts";
+import { SingleCallTimers } from "../../http/call_timers.ts";
+import {
+  type CallTimers,
+  type ClientExchange,
+  type ClientRequest,
+  closedExchange,
+  type HttpClient,
+} from "../../http/client_exchange.ts";
+import type { HeaderList } from "../../http/exchange.ts";
+import { type RequestStreams, requestStreams } from "./request_streams.ts";
 
 /** How a fetch client sends. */
 export interface FetchClientOptions {
   /** The function to fetch with. Default: `globalThis.fetch`. */
   fetch?: typeof globalThis.fetch;
-  /**
-   * Send the request body as it is made, which client and bidi streaming need, in place of collecting it first.
-   * Needs a runtime with request streams, and HTTP/2 in browsers. Default: false.
-   */
-  streamRequest?: boolean;
   /** Further members of fetch's RequestInit for each request: `credentials`, `mode`, `cache`, or a runtime's own. */
   init?: Omit<RequestInit, "method" | "headers" | "body" | "signal">;
 }
 
+const noTrailers: HeaderList = Object.freeze([]);
+
 /**
- * A connect-es HTTP client over fetch. It holds no connections of its own.
- * @throws ConnectError `unimplemented` where the body is to be streamed and this runtime cannot; `canceled`, or the reason
- *   of the signal, where it aborted; `unavailable` where the request could not be sent.
+ * An HTTP client over fetch. It holds no connections of its own. Its errors: `unimplemented` where a body is to be streamed
+ * and this runtime cannot; `unavailable` where a request could not be sent, or its response broke off.
  */
-export function fetchClient(options: FetchClientOptions = {}): UniversalClientFn {
-  const { streamRequest = false, init } = options;
-  let streams: boolean | undefined;
-  return async (request: UniversalClientRequest): Promise<UniversalClientResponse> => {
-    // Looked up on each call, and called without a receiver: browsers refuse any other than the window.
-    const fetch = options.fetch ?? globalThis.fetch;
-    const { url, method, header, signal } = request;
-    try {
-      const requestInit: RequestInit & { duplex?: "half" } = { ...init, method, headers: header, signal };
-      if (request.body !== undefined && method !== "GET" && method !== "HEAD") {
-        if (streamRequest) {
-          requestInit.body = streamOf(request.body, url, streams ??= supportsRequestStreams());
-          requestInit.duplex = "half";
-        } else requestInit.body = await collect(request.body);
+export class FetchClient implements HttpClient {
+  readonly hasTrailers = false;
+  readonly hasUserAgent = true;
+  // A Worker ends a timer with the request in which it was set.
+  readonly timers: CallTimers = new SingleCallTimers({
+    now: () => performance.now(),
+    after(delayMs, action) {
+      const timer = setTimeout(action, delayMs);
+      return () => clearTimeout(timer);
+    },
+  });
+  readonly #options: FetchClientOptions;
+  #can: RequestStreams | undefined;
+
+  constructor(options: FetchClientOptions = {}) {
+    this.#options = options;
+  }
+
+  send(request: ClientRequest): ClientExchange {
+    if (request.isStreamed) {
+      const { streams, duplex } = this.#can ??= requestStreams();
+      const isMissing = !streams || request.isFullDuplex && !duplex && this.#options.fetch === undefined;
+      if (isMissing) {
+        request.onError(cannotStream(request, streams));
+        return closedExchange;
       }
-      const running = fetch(url, requestInit);
-      const response = signal ? await untilAborted(running, signal, dropReply) : await running;
-      return {
-        status: response.status,
-        header: headersOf(response),
-        body: bodyOf(response.body, signal),
-        trailer: new Headers(),
-      };
-    } catch (error) {
-      throw callError(error, signal, url);
     }
-  };
+    const exchange = new FetchExchange(request);
+    exchange.run(this.#options);
+    return exchange;
+  }
+
+  /** Holds nothing. */
+  async close(): Promise<void> {}
 }
 
-// Deno's fetch has been seen to miss the abort of its signal, in processes with many calls: neither request nor reply ended
-// at the deadline. So both are left here too when the signal aborts, and what still comes is dropped.
-function dropReply(running: PromiseLike<unknown>): void {
-  (running as Promise<Response>).then((response) => response.body?.cancel()).catch(() => {});
+/** One request. */
+class FetchExchange implements ClientExchange {
+  readonly #request: ClientRequest;
+  readonly #controller = new AbortController();
+  #body: ReadableStreamDefaultController<Uint8Array> | undefined;
+  #reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
+  #isOver = false;
+  #isWaiting = false;
+  #unread = 0;
+  #onRead: (() => void) | undefined;
+
+  constructor(request: ClientRequest) {
+    this.#request = request;
+  }
+
+  /** Runs the exchange to its end. Never rejects. */
+  async run({ fetch, init }: FetchClientOptions): Promise<void> {
+    const { endpoint, headers, body, isStreamed } = this.#request;
+    const { url, verb } = endpoint;
+    const { signal } = this.#controller;
+    let isHeaded = false;
+    try {
+      const fields = [...endpoint.headers, ...headers] as [string, string][];
+      const requestInit: RequestInit & { duplex?: "half" } = { ...init, method: verb, headers: fields, signal };
+      if (isStreamed) {
+        requestInit.body = this.#stream();
+        requestInit.duplex = "half";
+      } else if (body !== undefined) requestInit.body = body as Uint8Array<ArrayBuffer>;
+      // Looked up on each call, and called without a receiver: browsers refuse any other than the window.
+      const send = fetch ?? globalThis.fetch;
+      const response = await send(url, requestInit);
+      // Deno's fetch has been seen to miss the abort of its signal: what still comes is dropped.
+      if (this.#isOver) return void response.body?.cancel().catch(() => {});
+      isHeaded = true;
+      this.#request.onHead(response.status, fieldsOf(response));
+      await this.#readBody(response.body);
+      if (this.#isOver) return;
+      this.#isOver = true;
+      this.#request.onEnd(noTrailers);
+      // A request that is still being sent is of no use to anyone.
+      if (isStreamed) this.#controller.abort();
+    } catch (error) {
+      if (this.#isOver) return;
+      this.#isOver = true;
+      this.#request.onError(fetchError(error, isHeaded ? undefined : url));
+    }
+  }
+
+  write(chunk: Uint8Array): boolean {
+    if (this.#isOver) return true;
+    this.#body?.enqueue(chunk);
+    // The stream keeps nothing in stock: it asks for the next chunk when this one is on its way.
+    this.#isWaiting = true;
+    return false;
+  }
+
+  end(): void {
+    if (!this.#isOver) this.#body?.close();
+  }
+
+  consume(bytes: number): void {
+    this.#unread -= bytes;
+    if (this.#unread <= 0) this.#letRead();
+  }
+
+  cancel(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#controller.abort();
+    // Errors of a response that is given up are of no interest.
+    this.#reader?.cancel().catch(() => {});
+    this.#letRead();
+  }
+
+  async #readBody(body: ReadableStream<Uint8Array> | null): Promise<void> {
+    const reader = this.#reader = body?.getReader();
+    if (reader === undefined) return;
+    if (this.#isOver) return void reader.cancel().catch(() => {});
+    for (let next = await reader.read(); !next.done && !this.#isOver; next = await reader.read()) {
+      this.#unread += next.value.length;
+      this.#request.onData(next.value);
+      if (this.#unread > 0 && !this.#isOver) await new Promise<void>((resolve) => this.#onRead = resolve);
+    }
+  }
+
+  #letRead(): void {
+    const go = this.#onRead;
+    this.#onRead = undefined;
+    go?.();
+  }
+
+  #stream(): ReadableStream<Uint8Array<ArrayBuffer>> {
+    return new ReadableStream<Uint8Array>({
+      start: (controller) => {
+        this.#body = controller;
+      },
+      pull: () => {
+        if (!this.#isWaiting) return;
+        this.#isWaiting = false;
+        this.#request.onWritable();
+      },
+      cancel: () => {
+        // Nobody reads it any more: what is written goes nowhere, and the response tells why.
+        this.#body = undefined;
+        this.#isWaiting = false;
+        this.#request.onWritable();
+      },
+    }, { highWaterMark: 0 }) as ReadableStream<Uint8Array<ArrayBuffer>>;
+  }
 }
 
 // Fetch standard, "handle content codings": what comes over the network is decoded already, and its headers still tell of
 // the bytes before that. A response made by hand, which has no URL, is as its headers say.
-function headersOf(response: Response): Headers {
-  if (response.url === "" || !response.headers.has("content-encoding")) return response.headers;
-  const headers = new Headers(response.headers);
-  headers.delete("content-encoding");
-  headers.delete("content-length");
-  return headers;
+function fieldsOf(response: Response): HeaderList {
+  const fields = [...response.headers];
+  if (response.url === "" || !response.headers.has("content-encoding")) return fields;
+  return fields.filter(([name]) => name !== "content-encoding" && name !== "content-length");
 }
 
-/** Whether Request takes a stream as its body here. Where it does not, it takes the stream for text, with its type. */
-function supportsRequestStreams(): boolean {
-  let asked = false;
-  try {
-    const { headers } = new Request("http://localhost", {
-      method: "POST",
-      body: new ReadableStream(),
-      get duplex() {
-        asked = true;
-        return "half";
-      },
-    } as RequestInit);
-    // A browser that knows of `duplex` asks for it; Safari makes such a Request but cannot send it. Servers need not ask.
-    return !headers.has("content-type") &&
-      (asked || /^(Bun|Deno|Cloudflare-Workers)/.test(globalThis.navigator?.userAgent ?? ""));
-  } catch {
-    return false;
-  }
-}
-
-function streamOf(body: AsyncIterable<Uint8Array>, url: string, supported: boolean): ReadableStream<Uint8Array> {
-  if (!supported) {
-    throw new ConnectError(
-      `Cannot call ${url}: this runtime's fetch cannot stream a request. ` +
-        "Use a unary or server-streaming method here, or call from a runtime with HTTP/2 (Node, Bun, Deno).",
-      Code.Unimplemented,
-    );
-  }
-  const iterator = body[Symbol.asyncIterator]();
-  return new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      const { done, value } = await iterator.next();
-      if (done) controller.close();
-      else controller.enqueue(value);
-    },
-    async cancel() {
-      await iterator.return?.();
-    },
-  }, { highWaterMark: 0 });
-}
-
-async function collect(body: AsyncIterable<Uint8Array>): Promise<Uint8Array<ArrayBuffer>> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of body) {
-    chunks.push(chunk);
-    size += chunk.byteLength;
-  }
-  return joinChunks(chunks, size) as Uint8Array<ArrayBuffer>;
-}
-
-function bodyOf(body: ReadableStream<Uint8Array> | null, signal: AbortSignal | undefined): AsyncIterable<Uint8Array> {
-  let reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
-  return byteIterable(
-    async () => {
-      reader ??= body?.getReader();
-      try {
-        const chunk = reader?.read();
-        return (signal && chunk ? await untilAborted(chunk, signal) : await chunk)?.value;
-      } catch (error) {
-        if (signal?.aborted) reader?.cancel().catch(() => {});
-        throw callError(error, signal);
-      }
-    },
-    async () => {
-      // Errors of a response that is given up are of no interest.
-      await (reader ?? body)?.cancel().catch(() => {});
-    },
+function cannotStream({ endpoint }: ClientRequest, canStream: boolean): ConnectError {
+  const what = canStream ? "can send a stream, but reads no response before its end" : "cannot stream a request";
+  return new ConnectError(
+    `Cannot call ${endpoint.url}: this runtime's fetch ${what}. ` +
+      "Use a unary or server-streaming method here, or call from a runtime with HTTP/2 (Node, Bun, Deno).",
+    Code.Unimplemented,
   );
 }
 
-function callError(error: unknown, signal: AbortSignal | undefined, url?: string): ConnectError {
-  if (signal?.aborted) return ConnectError.from(signal.reason, Code.Canceled);
+function fetchError(error: unknown, url: string | undefined): ConnectError {
   if (error instanceof ConnectError) return error;
   // The Fetch standard has one error for all network failures, a TypeError; Bun throws an Error with a code.
   const { name, message, code, cause } = error as { name?: string; message?: string; code?: string; cause?: Error };

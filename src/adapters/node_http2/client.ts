@@ -1,14 +1,20 @@
-// HTTP/2 requests by node:http2, for connect-es's transports on Node, Bun and Deno: one shared connection per address,
-// made on demand and made anew after it went away. Left out on purpose: HTTP/1.1, over which native gRPC is not spoken
-// (fetch/client.ts serves the other protocols there), and retries by status, which belong to the call, not to HTTP.
+// The HTTP/2 client over node:http2, for Node, Bun and Deno: one shared connection per address, made on demand and made anew
+// after it went away. Left out on purpose: HTTP/1.1, over which native gRPC is not spoken (fetch/client.ts serves the
+// other protocols there), and retries by status, which belong to the call, not to HTTP.
 import { Code, ConnectError } from "@connectrpc/connect";
-import type { UniversalClientRequest, UniversalClientResponse } from "@connectrpc/connect/protocol";
+import { SharedCallTimers } from "../../http/call_timers.ts";
+import {
+  type CallTimers,
+  type ClientExchange,
+  type ClientRequest,
+  closedExchange,
+  type HttpClient,
+} from "../../http/client_exchange.ts";
+import type { ClientTlsOptions } from "../../transport/client_tls.ts";
+import { type CallHost, Http2ClientCall } from "../../transport/http2_client_call.ts";
+import { type Http2Target, locate, requestHead } from "../../transport/http2_target.ts";
 import { callOn } from "./client_call.ts";
 import { ClientSession, type SessionOptions } from "./client_session.ts";
-import type { ClientTlsOptions, ClosableHttpClient } from "../../transport/client_transport.ts";
-import { type Http2Target, locate, requestHead } from "../../transport/http2_target.ts";
-import { ReplayBody } from "../../transport/replay_body.ts";
-import { abortError } from "../../transport/reset_error.ts";
 
 /** How a node:http2 client connects. */
 export interface NodeHttp2ClientOptions {
@@ -29,27 +35,35 @@ export interface NodeHttp2ClientOptions {
   maxHeaderBytes?: number;
 }
 
-// A refused request is sent once more where no more of its body than this had been sent.
-const REPLAY_BYTES = 65_536;
-
 // Connections that may turn out to be going away before a call is on its way; each try takes a new one.
 const MAX_OPEN_TRIES = 3;
 
+type Fields = Record<string, string>;
+
 /**
- * An HTTP/2 client for connect-es's transports, which take it as `httpClient`.
+ * An HTTP/2 client over the runtime's own `node:http2`, for `grpcTransport({ httpClient })`.
  *
  * Calls to one address share one connection, within the streams that its server allows; further calls wait their turn.
  * A request that the server refused unprocessed (GOAWAY, REFUSED_STREAM) is sent once more, where its body allows.
- * @throws ConnectError `unavailable` naming the address where there is no connection; the code of gRPC's table for a
- *   stream that the server reset; `canceled` or the reason of the signal where it aborted.
+ * `waitForReady` is not heeded.
+ *
+ * Its errors: `unavailable` naming the address where there is no connection; the code of gRPC's table for a stream that the
+ * server reset.
  */
-export function nodeHttp2Client(options: NodeHttp2ClientOptions = {}): ClosableHttpClient {
-  const pool = new SessionPool(options);
-  const client = (request: UniversalClientRequest): Promise<UniversalClientResponse> => pool.call(request);
-  return Object.assign(client, { close: () => pool.close() });
+export function nodeHttp2Client(options: NodeHttp2ClientOptions = {}): HttpClient {
+  return new SessionPool(options);
 }
 
-class SessionPool {
+class SessionPool implements HttpClient {
+  readonly hasTrailers = true;
+  readonly hasUserAgent = false;
+  readonly timers: CallTimers = new SharedCallTimers({
+    now: () => performance.now(),
+    after(delayMs, action) {
+      const timer = setTimeout(action, delayMs);
+      return () => clearTimeout(timer);
+    },
+  });
   readonly #options: SessionOptions;
   readonly #socketPath: string | undefined;
   readonly #sessions = new Map<string, ClientSession>();
@@ -70,26 +84,23 @@ class SessionPool {
     };
   }
 
-  async call(request: UniversalClientRequest): Promise<UniversalClientResponse> {
-    const location = locate(request.url, this.#socketPath);
-    const { target } = location;
-    const headers = Object.fromEntries(requestHead(request.method, location, request.header));
-    const body = request.body && new ReplayBody(request.body, REPLAY_BYTES);
+  send(request: ClientRequest): ClientExchange {
     try {
-      for (let attempt = 1;; attempt++) {
-        const { session, stream } = await unlessAborted(
-          this.#openStream(target, headers, request.signal),
-          request.signal,
-        );
-        const outcome = await callOn(stream, body, request.signal, target.address, () => session.failure);
-        if (outcome.kind === "response") return outcome.response;
-        if (attempt > 1 || body?.replayable === false) throw outcome.error;
+      const location = locate(request.endpoint.url, this.#socketPath);
+      const fields = fieldsOf([...requestHead(location, request.endpoint), ...request.headers]);
+      const host: CallHost = {
+        address: location.target.address,
         // A GOAWAY often follows the refusal at once: the other attempt is not to run into it.
-        await new Promise((resolve) => setImmediate(resolve));
-      }
+        retry: () => void setImmediate(() => this.#submit(call, location.target)),
+        // It is seen to be over when its turn comes.
+        abandon() {},
+      };
+      const call = new Http2ClientCall<Fields>(request, fields, host);
+      this.#submit(call, location.target);
+      return call;
     } catch (error) {
-      body?.cancel();
-      throw error;
+      request.onError(ConnectError.from(error));
+      return closedExchange;
     }
   }
 
@@ -98,17 +109,23 @@ class SessionPool {
     await Promise.all([...this.#open].map((session) => session.close()));
   }
 
-  async #openStream(target: Http2Target, headers: Record<string, string>, signal: AbortSignal | undefined) {
-    for (let tries = 0; tries < MAX_OPEN_TRIES; tries++) {
-      if (this.#closed) {
-        throw new ConnectError(`Cannot call ${target.address}: the client is closed.`, Code.Unavailable);
+  // Never rejects.
+  async #submit(call: Http2ClientCall<Fields>, target: Http2Target): Promise<void> {
+    try {
+      for (let tries = 0; tries < MAX_OPEN_TRIES; tries++) {
+        if (call.isOver) return;
+        if (this.#closed) {
+          throw new ConnectError(`Cannot call ${target.address}: the client is closed.`, Code.Unavailable);
+        }
+        const session = this.#session(target);
+        const stream = await session.open(call.head, () => call.isOver);
+        if (stream !== undefined) return callOn(stream, call, target.address, () => session.failure);
       }
-      if (signal?.aborted) throw abortError(signal);
-      const session = this.#session(target);
-      const stream = await session.open(headers, signal);
-      if (stream !== undefined) return { session, stream };
+      const message = `The server at ${target.address} closes its connections before any call.`;
+      throw new ConnectError(message, Code.Unavailable);
+    } catch (error) {
+      call.fail(ConnectError.from(error));
     }
-    throw new ConnectError(`The server at ${target.address} closes its connections before any call.`, Code.Unavailable);
   }
 
   #session(target: Http2Target): ClientSession {
@@ -125,25 +142,11 @@ class SessionPool {
   }
 }
 
-/** Waits for a stream, or for the signal, in which case a stream that comes later is cancelled. */
-async function unlessAborted<T extends { stream: { close(): void } }>(
-  opening: Promise<T>,
-  signal: AbortSignal | undefined,
-): Promise<T> {
-  if (signal === undefined) return await opening;
-  let onAbort: (() => void) | undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    onAbort = () => reject(abortError(signal));
-    signal.addEventListener("abort", onAbort);
-  });
-  try {
-    return await Promise.race([opening, aborted]);
-  } catch (error) {
-    opening.then(({ stream }) => stream.close(), () => {});
-    throw error;
-  } finally {
-    signal.removeEventListener("abort", onAbort as () => void);
-  }
+/** Fields as node:http2 takes them: one value a name. */
+function fieldsOf(list: Iterable<readonly [name: string, value: string]>): Fields {
+  const fields: Fields = Object.create(null);
+  for (const [name, value] of list) fields[name] = name in fields ? `${fields[name]}, ${value}` : value;
+  return fields;
 }
 
 function tlsOf(tls: ClientTlsOptions | undefined): SessionOptions["tls"] {

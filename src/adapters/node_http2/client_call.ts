@@ -1,130 +1,104 @@
-// One HTTP/2 request and its response on the client: sends the body with back-pressure, hands the response over when its
-// head is there, and turns whatever breaks the stream into one ConnectError.
+// One HTTP/2 request on a stream of node:http2: tells the call what comes of it, lets it write with back-pressure, and turns
+// whatever breaks the stream into one ConnectError.
 import type { ClientHttp2Session, ClientHttp2Stream, IncomingHttpHeaders } from "node:http2";
 import { Code, ConnectError } from "@connectrpc/connect";
-import type { UniversalClientResponse } from "@connectrpc/connect/protocol";
+import type { HeaderList } from "../../http/exchange.ts";
 import { ErrorCode } from "../../http2/frame/error_code.ts";
 import { FrameFlag } from "../../http2/frame/frame.ts";
-import { byteIterable } from "../../transport/byte_iterable.ts";
+import type { Http2ClientCall, StreamOwner } from "../../transport/http2_client_call.ts";
+import { connectionError, REFUSED_STREAM, resetError } from "../../transport/reset_error.ts";
 import { headersOf } from "../node_http1/exchange.ts";
-import type { ReplayBody } from "../../transport/replay_body.ts";
-import { abortError, connectionError, REFUSED_STREAM, resetError } from "../../transport/reset_error.ts";
-import { resetStream } from "./reset_stream.ts";
 import { StreamBody } from "../node_http1/stream_body.ts";
-
-/** What one attempt to call came to. */
-export type CallOutcome =
-  | { readonly kind: "response"; readonly response: UniversalClientResponse }
-  /** The server did not process the request: it may be sent again. */
-  | { readonly kind: "refused"; readonly error: ConnectError };
+import { resetStream } from "./reset_stream.ts";
 
 /**
- * Sends `body` on a stream just opened and answers when the head of the response is there.
+ * Makes a call on a stream just opened.
  * @param failure What the connection failed with, if the stream ends with it.
- * @throws ConnectError when the stream breaks or `signal` aborts before that; later, reading the body throws it.
  */
 export function callOn(
   stream: ClientHttp2Stream,
-  body: ReplayBody | undefined,
-  signal: AbortSignal | undefined,
+  call: Http2ClientCall,
   address: string,
   failure: () => unknown,
-): Promise<CallOutcome> {
-  return new Promise((resolve, reject) => {
-    // A closed stream no longer names its session.
-    const session = stream.session as ClientHttp2Session | undefined;
-    const trailer = new Headers();
-    let headed = false;
-    let complete = false;
-    const responseBody = new StreamBody(stream, { sure: () => complete, broken: () => (stream.rstCode ?? 0) !== 0 });
-    let failed: ConnectError | undefined;
+): void {
+  // A closed stream no longer names its session.
+  const session = stream.session as ClientHttp2Session | undefined;
+  let trailers: HeaderList = [];
+  let isHeaded = false;
+  let isComplete = false;
+  let unread = 0;
+  let onRead: (() => void) | undefined;
+  let isLet = false;
+  const body = new StreamBody(stream, { sure: () => isComplete, broken: () => (stream.rstCode ?? 0) !== 0 });
 
-    const fail = (error: ConnectError): void => {
-      failed ??= error;
-      responseBody.fail(failed);
-      reject(failed);
-    };
-    const onAbort = (): void => {
-      fail(abortError(signal as AbortSignal));
-      resetStream(stream, ErrorCode.CANCEL);
-    };
-    signal?.addEventListener("abort", onAbort, { once: true });
-
-    stream.once("response", (fields: IncomingHttpHeaders & { ":status"?: number }, flags: number) => {
-      headed = true;
-      complete = (flags & FrameFlag.END_STREAM) !== 0;
-      body?.commit();
-      resolve({
-        kind: "response",
-        response: {
-          status: Number(fields[":status"]),
-          header: headersOf(fields),
-          body: byteIterable(() => responseBody.read(), () => {
-            if (!responseBody.ended) resetStream(stream, ErrorCode.CANCEL);
-          }),
-          trailer,
-        },
-      });
-    });
-    stream.once("trailers", (fields: IncomingHttpHeaders) => {
-      complete = true;
-      headersOf(fields).forEach((value, name) => trailer.append(name, value));
-    });
-    stream.on("error", ignore);
-    stream.once("close", () => {
-      signal?.removeEventListener("abort", onAbort);
-      const { rstCode } = stream;
-      if (!headed && rstCode === REFUSED_STREAM && failed === undefined) {
-        resolve({ kind: "refused", error: resetError(rstCode, address) });
-        return;
+  const letRead = (): void => {
+    const go = onRead;
+    onRead = undefined;
+    go?.();
+  };
+  const owner: StreamOwner = {
+    sendData(_, bytes, endStream) {
+      if (stream.closed || stream.destroyed || stream.writableEnded) return true;
+      if (!endStream) return stream.write(bytes);
+      if (bytes.length > 0) stream.end(bytes);
+      else stream.end();
+      return true;
+    },
+    consume(_, octets) {
+      unread -= octets;
+      if (unread <= 0) letRead();
+    },
+    reset: (_, code) => resetStream(stream, code),
+    release() {
+      isLet = true;
+      if (!body.ended && !stream.closed) resetStream(stream, ErrorCode.CANCEL);
+      letRead();
+    },
+  };
+  // Never rejects.
+  const readBody = async (): Promise<void> => {
+    try {
+      for (let chunk = await body.read(); chunk !== undefined && !isLet; chunk = await body.read()) {
+        unread += chunk.length;
+        call.onData(chunk);
+        if (unread > 0 && !isLet) await new Promise<void>((resolve) => onRead = resolve);
       }
-      const lost = failure() ?? (isOpen(session) ? undefined : new Error("it was closed"));
-      let error = failed;
-      if (lost !== undefined) error ??= connectionError("Lost the connection to", address, lost);
-      error ??= rstCode === ErrorCode.NO_ERROR
-        ? new ConnectError(`The server at ${address} ended the stream without a response.`, Code.Unavailable)
-        : resetError(rstCode, address);
-      body?.cancel();
-      // A response that has been read to its end stays whole: fail() does nothing after that.
-      if (complete || headed && rstCode === ErrorCode.NO_ERROR && failure() === undefined) {
-        responseBody.finish();
-      } else fail(error);
-    });
-
-    if (body === undefined) stream.end();
-    else {
-      send(stream, body).catch((error: unknown) => {
-        // The caller's own iterable failed: there is no whole request any more.
-        fail(ConnectError.from(error));
-        resetStream(stream, ErrorCode.CANCEL);
-      });
+      if (!isLet) call.onEnd(trailers);
+    } catch (error) {
+      call.fail(ConnectError.from(error));
     }
-  });
-}
+  };
 
-async function send(stream: ClientHttp2Stream, body: ReplayBody): Promise<void> {
-  const cursor = { position: 0 };
-  while (!stream.closed && !stream.destroyed) {
-    const chunk = await body.next(cursor);
-    if (stream.closed || stream.destroyed || stream.writableEnded) return;
-    if (chunk === undefined) {
-      stream.end();
-      return;
+  stream.once("response", (fields: IncomingHttpHeaders & { ":status"?: number }, flags: number) => {
+    isHeaded = true;
+    isComplete = (flags & FrameFlag.END_STREAM) !== 0;
+    call.onResponse(Number(fields[":status"]), [...headersOf(fields)]);
+    readBody();
+  });
+  stream.once("trailers", (fields: IncomingHttpHeaders) => {
+    isComplete = true;
+    trailers = [...headersOf(fields)];
+  });
+  stream.on("drain", () => call.onWritable());
+  stream.on("error", ignore);
+  stream.once("close", () => {
+    const { rstCode } = stream;
+    if (!isHeaded && rstCode === REFUSED_STREAM) return call.onReset(rstCode, true);
+    const lost = failure() ?? (isOpen(session) ? undefined : new Error("it was closed"));
+    // A response that has been read to its end stays whole: fail() does nothing after that.
+    if (isComplete || isHeaded && rstCode === ErrorCode.NO_ERROR && failure() === undefined) {
+      return body.finish();
     }
-    if (chunk.byteLength > 0 && !stream.write(chunk)) await writable(stream);
-  }
-}
-
-function writable(stream: ClientHttp2Stream): Promise<void> {
-  return new Promise((resolve) => {
-    const go = (): void => {
-      stream.off("drain", go);
-      stream.off("close", go);
-      resolve();
-    };
-    stream.on("drain", go);
-    stream.on("close", go);
+    let error: ConnectError;
+    if (lost !== undefined) error = connectionError("Lost the connection to", address, lost);
+    else if (rstCode !== ErrorCode.NO_ERROR) error = resetError(rstCode, address);
+    else error = new ConnectError(`The server at ${address} ended the stream without a response.`, Code.Unavailable);
+    // What has arrived before is read before, where the response had begun.
+    body.fail(error);
+    if (!isHeaded) call.fail(error);
   });
+  call.begin(owner, 0);
+  if (call.isBodiless) stream.end();
 }
 
 function isOpen(session: ClientHttp2Session | undefined): boolean {

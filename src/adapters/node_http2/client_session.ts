@@ -101,17 +101,18 @@ export class ClientSession {
 
   /**
    * Opens a stream, once the session is connected and the server allows one more.
-   * @returns undefined where the session went away before that, so that another one is to be used.
+   * @param isOver whether the call is over meanwhile
+   * @returns undefined where it is, and where the session went away before that, so that another one is to be used.
    * @throws ConnectError `unavailable` where the connection could not be made.
    */
-  async open(headers: OutgoingHttpHeaders, signal?: AbortSignal): Promise<ClientHttp2Stream | undefined> {
+  async open(headers: OutgoingHttpHeaders, isOver: () => boolean): Promise<ClientHttp2Stream | undefined> {
     this.#hold();
     try {
       await this.#ready;
       while (this.#usable && this.#streams >= this.#maxStreams) {
         await new Promise<void>((resolve) => this.#waiting.push(resolve));
       }
-      if (!this.usable || signal?.aborted) {
+      if (!this.usable || isOver()) {
         if (!this.usable) this.#leave();
         this.#release();
         return undefined;

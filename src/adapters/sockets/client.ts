@@ -1,6 +1,6 @@
 // The HTTP/2 client over node:net and node:tls, for Node, Bun and Deno.
-import type { UniversalClientFn } from "@connectrpc/connect/protocol";
-import type { ClientTlsOptions, ClosableHttpClient } from "../../transport/client_transport.ts";
+import type { HttpClient } from "../../http/client_exchange.ts";
+import type { ClientTlsOptions } from "../../transport/client_tls.ts";
 import type { Clock } from "../../transport/clock.ts";
 import { Http2Client, type Http2ClientOptions } from "../../transport/http2_client.ts";
 import { dial, type SocketsConnect } from "./client_socket.ts";
@@ -13,23 +13,21 @@ export interface SocketsClientOptions extends Http2ClientOptions {
 }
 
 /**
- * An HTTP/2 client for connect-es's transports, which take it as `httpClient`.
+ * An HTTP/2 client over sockets.
  *
  * Calls to one address share one connection, or up to `maxConnections`, within the streams that its server allows; further
  * calls wait their turn.
  * A request that the server refused unprocessed (GOAWAY, REFUSED_STREAM) is sent once more, where its body allows. After
  * an address could not be reached, calls to it fail at once for a while that grows with each failure.
- * @throws ConnectError `unavailable` naming the address where there is no connection; the code of gRPC's table for a
- *   stream that the server reset; `canceled` or the reason of the signal where it aborted; `resource_exhausted` where
- *   too many calls wait.
+ *
+ * Its errors: `unavailable` naming the address where there is no connection; the code of gRPC's table for a
+ *   stream that the server reset; `resource_exhausted` where too many calls wait.
  */
-export function socketsClient(options: SocketsClientOptions = {}): ClosableHttpClient {
-  const client = new Http2Client(options, {
+export function socketsClient(options: SocketsClientOptions = {}): HttpClient {
+  return new Http2Client(options, {
     clock: systemClock,
     dial: (target, signal) => dial(target, options, signal),
   });
-  const call: UniversalClientFn = (request) => client.call(request);
-  return Object.assign(call, { close: () => client.close() });
 }
 
 const systemClock: Clock = {

@@ -3,7 +3,7 @@
 import * as net from "node:net";
 import type { Duplex } from "node:stream";
 import type { ConnectionOptions, TLSSocket } from "node:tls";
-import type { ClientTlsOptions } from "../../transport/client_transport.ts";
+import type { ClientTlsOptions } from "../../transport/client_tls.ts";
 import type { ClientSocket } from "../../transport/client_socket.ts";
 import type { Http2Target } from "../../transport/http2_target.ts";
 import type { ByteDuplex } from "../../transport/server_transport.ts";

@@ -17,3 +17,8 @@ export function parseConnectTimeout(value: string | undefined, maxMs: number): n
     Code.InvalidArgument,
   );
 }
+
+/** Writes a timeout as `connect-timeout-ms`: whole milliseconds, of which ten digits can be said (115 days). */
+export function formatConnectTimeout(timeoutMs: number): string {
+  return String(Math.min(Math.ceil(timeoutMs), 9_999_999_999));
+}

@@ -3,9 +3,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Code, ConnectError } from "@connectrpc/connect";
-import { fetchClient } from "../../../src/adapters/fetch/client.ts";
 import { defaultTransport } from "../../../src/adapters/default_transport.ts";
 import { bytes, call, deferred, echo, once } from "../exchanges.ts";
+import { fetchClient } from "../clients.ts";
 
 type Fetch = typeof globalThis.fetch;
 
@@ -18,10 +18,10 @@ function recorder(answer: () => Response | Promise<Response>): { fetch: Fetch; r
   return { fetch, requests };
 }
 
-test("the request body is collected whole, and the further options of fetch are passed on", async () => {
+test("the request body is handed over whole, and the further options of fetch are passed on", async () => {
   const { fetch, requests } = recorder(() => new Response("ok", { status: 201, headers: { "x-a": "1" } }));
   const client = fetchClient({ fetch, init: { redirect: "manual" } });
-  const reply = await call(client, "http://host/s/m", { body: once(bytes("ab"), bytes("c")), header: { "x-b": "2" } });
+  const reply = await call(client, "http://host/s/m", { body: bytes("abc"), header: { "x-b": "2" } });
   assert.equal(reply.status, 201);
   assert.equal(reply.text, "ok");
   assert.equal(reply.header.get("x-a"), "1");
@@ -32,7 +32,7 @@ test("the request body is collected whole, and the further options of fetch are 
 
 test("a GET has no body", async () => {
   const { fetch, requests } = recorder(() => new Response("ok"));
-  await fetchClient({ fetch })({ url: "http://host/", method: "GET", header: new Headers(), body: once() });
+  await fetchClient({ fetch })({ url: "http://host/", method: "GET", header: new Headers() });
   assert.equal(requests[0].body, null);
 });
 
@@ -74,7 +74,7 @@ test("a server that is not there is unavailable, and the URL is named", async ()
 
 test("a streamed request arrives", async () => {
   const listener = await defaultTransport().listen(echo, { host: "127.0.0.1", port: 0 });
-  const client = fetchClient({ streamRequest: true });
+  const client = fetchClient();
   const reply = await call(client, `${listener.url}/s/m`, { body: once(bytes("one "), bytes("two")) });
   assert.equal(reply.text, "one two");
   await listener.destroy();
@@ -88,7 +88,7 @@ test("where requests cannot be streamed, the error says so, names the URL and wh
   } as unknown as typeof Request;
   try {
     const { fetch } = recorder(() => new Response("ok"));
-    const reply = call(fetchClient({ fetch, streamRequest: true }), "http://host/s/m", { body: bytes("x") });
+    const reply = call(fetchClient({ fetch }), "http://host/s/m", { body: once(bytes("x")) });
     await assert.rejects(reply, (error: ConnectError) => {
       assert.equal(error.code, Code.Unimplemented);
       assert.match(

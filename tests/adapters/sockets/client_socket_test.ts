@@ -10,7 +10,7 @@ import { test } from "node:test";
 import * as tls from "node:tls";
 import { fileURLToPath } from "node:url";
 import { Code, type ConnectError } from "@connectrpc/connect";
-import { socketsClient } from "../../../src/adapters/sockets/client.ts";
+import { socketsClient } from "../clients.ts";
 import { sockets } from "../../../src/adapters/sockets/server.ts";
 import { certificates } from "../../support/tls/certificates.ts";
 import { bytes, call, describe, echo } from "../exchanges.ts";

@@ -1,6 +1,6 @@
 // A program that makes one call and leaves its client open: it ends by itself. Prints what it was answered.
 import process from "node:process";
-import { socketsClient } from "../../../src/adapters/sockets/client.ts";
+import { socketsClient } from "../clients.ts";
 import { bytes, call } from "../exchanges.ts";
 
 const { text } = await call(socketsClient(), process.argv[2]!, { body: bytes("x") });

@@ -5,7 +5,7 @@ import * as net from "node:net";
 import { Duplex } from "node:stream";
 import { test } from "node:test";
 import * as tls from "node:tls";
-import { socketsClient } from "../../../src/adapters/sockets/client.ts";
+import { socketsClient } from "../clients.ts";
 import { sockets } from "../../../src/adapters/sockets/server.ts";
 import type { Listener } from "../../../src/transport/server_transport.ts";
 import { certificates } from "../../support/tls/certificates.ts";

@@ -2,7 +2,7 @@
 // one next, and nothing of one may show up in another.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { socketsClient } from "../../../src/adapters/sockets/client.ts";
+import { socketsClient } from "../clients.ts";
 import { sockets } from "../../../src/adapters/sockets/server.ts";
 import { certificates } from "../../support/tls/certificates.ts";
 import { echo, once } from "../exchanges.ts";

@@ -1,4 +1,4 @@
 // The version of the package. A constant, for where the manifest lies differs between registries and runtimes.
 
-/** The version that `sigil --version` prints; that of the manifests. */
+/** What `sigil --version` prints, and clients say of themselves; the version of the manifests. */
 export const version = "0.1.0";
