@@ -17,11 +17,6 @@ export class Budget {
     this.#left = most;
   }
 
-  /** What is left. */
-  get left(): number {
-    return this.#left;
-  }
-
   /** Spends; answers false where less than that is left. */
   spend(amount: number): boolean {
     this.#left -= amount;

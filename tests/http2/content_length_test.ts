@@ -61,3 +61,11 @@ test("a response without its content is malformed", () => {
   client.feed(headers(1, [[":status", "200"], ["content-length", "6"]], { endStream: true }));
   assert.deepEqual(client.told(), ["reset 1 1 fault"]);
 });
+
+test("a response whose content is shorter than it said ends its stream, with trailers too", () => {
+  const client = new ClientProbe();
+  client.engine.request(requestFields(), true);
+  client.feed(headers(1, [[":status", "200"], ["content-length", "6"]]), data(1, "abc"), trailers);
+  assert.deepEqual(client.sent().slice(1), ["RST_STREAM 1 PROTOCOL_ERROR"]);
+  assert.equal(client.told().at(-1), "reset 1 1 fault");
+});

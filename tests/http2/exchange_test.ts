@@ -14,6 +14,7 @@ import {
   greeting,
   headers,
   requestFields,
+  rstStream,
   settingsAck,
   text,
 } from "../support/frames.ts";
@@ -242,4 +243,28 @@ test("the same block gives the same head object", () => {
   for (let id = 1; id < 12; id += 2) server.feed(headers(id, requestFields(), { endStream: true }));
   assert.equal(heads[4], heads[5]);
   assert.ok(Object.isFrozen(heads[5]));
+});
+
+test("commands on a stream that is over, or never was, come to nothing", () => {
+  const server = new ServerProbe().feed(headers(1, requestFields()), rstStream(1, 8));
+  for (const id of [1, 99]) {
+    server.engine.sendInformational(id, [[":status", "103"]]);
+    server.engine.sendReply(id, OK, text("late"), TRAILERS);
+    server.engine.sendTrailers(id, TRAILERS);
+    server.engine.consume(id, 5);
+    server.engine.reset(id, 8);
+    assert.equal(server.engine.sendData(id, text("late")), true);
+    assert.equal(server.engine.waiting(id), 0);
+  }
+  assert.deepEqual(server.sent(), []);
+});
+
+test("data before the headers or after the end is the caller's mistake", () => {
+  const server = new ServerProbe().feed(headers(1, requestFields()));
+  assert.throws(() => server.engine.sendData(1, text("x")), /sendData\(1\) was called before the stream's headers/);
+  server.engine.sendHeaders(1, OK);
+  server.engine.sendData(1, text("x"), true);
+  assert.throws(() => server.engine.sendData(1, text("y")), /sendData\(1\) was called after the stream's end/);
+  assert.throws(() => server.engine.sendTrailers(1, TRAILERS), /sendTrailers\(1\) was called after the stream's end/);
+  assert.throws(() => server.engine.sendReply(1, OK, text("")), /sendReply\(1\) was called after the stream's headers/);
 });

@@ -348,3 +348,9 @@ test("PINGs sooner than gRPC allows are strikes, which headers and data sent in 
   for (let count = 0; count < 50; count++) timeless.feed(ping());
   assert.equal(timeless.engine.isClosed, false);
 });
+
+test("the octets of a block are counted from its HEADERS on", () => {
+  const limits = { maxHeaderBlockLength: 1000 };
+  const server = new ServerProbe(limits).feed(headers(1, new Uint8Array(1001), { endHeaders: false }));
+  assert.match(server.sent().at(-1)!, /^GOAWAY 0 ENHANCE_YOUR_CALM a header block of more than 1000 octets$/);
+});

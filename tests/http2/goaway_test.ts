@@ -149,3 +149,36 @@ test("nothing follows the last GOAWAY, credit for requests that waited neither",
   server.feed(ping("short").subarray(0, 14));
   assert.deepEqual(server.sent(), ["GOAWAY 3 FRAME_SIZE_ERROR PING of 5 octets"]);
 });
+
+test("an application that fails at the end is told the rest all the same", () => {
+  const server = new ServerProbe().feed(headers(1, REQUEST), headers(3, REQUEST));
+  server.log.onEvent = (line) => {
+    if (line.startsWith("reset")) throw new Error("the application's");
+  };
+  server.engine.close();
+  assert.deepEqual(server.told().slice(-3), ["reset 1 0 closed", "reset 3 0 closed", "closed NO_ERROR: "]);
+});
+
+test("a connection that is closed as a waiting request starts tells nothing after", () => {
+  const server = new ServerProbe({ maxRunningRequests: 1 }).feed(
+    headers(1, REQUEST),
+    headers(3, REQUEST),
+    data(3, "x"),
+  );
+  server.log.onEvent = (line) => {
+    if (line.startsWith("request 3")) server.engine.close();
+  };
+  server.engine.release(1);
+  assert.deepEqual(server.told().slice(-3), [
+    "request 3 POST /test.Echo/Unary",
+    "reset 3 0 closed",
+    "closed NO_ERROR: ",
+  ]);
+});
+
+test("a code that has no name is told by its number", () => {
+  const client = new ClientProbe().feed(goaway(0, 0xfe, "why"));
+  assert.deepEqual(client.told(), ["goaway 0 254 why"]);
+  client.engine.close(0xfe, "because");
+  assert.equal(client.told().at(-1), "closed 0xfe: because");
+});

@@ -169,3 +169,8 @@ test("malformed trailers end their stream", () => {
   assert.deepEqual(server.sent(), ["RST_STREAM 1 PROTOCOL_ERROR"]);
   assert.equal(server.told().at(-1), "reset 1 1 fault");
 });
+
+test("what is malformed is quoted in printable ASCII, 64 characters at the most", () => {
+  const told = checkRequest(using(":path", `x \u00e9${"y".repeat(100)}`), false);
+  assert.equal(told, `not a path: "x ?${"y".repeat(61)}..."`);
+});

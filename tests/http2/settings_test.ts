@@ -73,3 +73,14 @@ test("settings out of their range are the caller's fault", () => {
   assert.throws(() => engine.updateSettings({ initialWindowSize: 2 ** 31 }), /initialWindowSize is 2147483648/);
   assert.throws(() => engine.updateSettings({ headerTableSize: -1 }), /headerTableSize is -1/);
 });
+
+test("settings that leave the windows alone hold when they are acknowledged", () => {
+  const server = new ServerProbe().feed(headers(1, REQUEST));
+  server.engine.updateSettings({ maxConcurrentStreams: 1 });
+  assert.deepEqual(server.sent(), ["SETTINGS maxConcurrentStreams=1"]);
+  server.feed(settingsAck(), headers(3, REQUEST));
+  assert.deepEqual(server.sent(), ["RST_STREAM 3 REFUSED_STREAM"]);
+  server.engine.advance(0);
+  server.engine.advance(60_000);
+  assert.equal(server.engine.isClosed, false);
+});
