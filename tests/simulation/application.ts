@@ -65,6 +65,8 @@ export class Application {
     const [id, side] = random.pick(sides);
     const end = this.#link.end(this.#which);
     const held = side.received - side.consumed;
+    // What is kept is credit for the connection at once, and for its stream when it is consumed.
+    if (held > 0 && random.percent(10)) end.keep(id, 1 + random.below(held));
     if (held > 0 && random.percent(60)) {
       const taken = 1 + random.below(held);
       side.consumed += taken;

@@ -7,6 +7,7 @@ import { ClientConnection } from "../../src/http2/client_connection.ts";
 import type { Connection } from "../../src/http2/connection.ts";
 import type { ConnectionError } from "../../src/http2/frame/error_code.ts";
 import type { Http2Limits } from "../../src/http2/limits.ts";
+import { BufferPool, POOLED_LENGTH } from "../../src/http2/frame/buffer_pool.ts";
 import { ServerConnection } from "../../src/http2/server_connection.ts";
 import { Application, ApplicationMistake } from "./application.ts";
 import { type Call, newCall, type Outcome } from "./call.ts";
@@ -17,6 +18,10 @@ import { randomLimits } from "./limits.ts";
 import type { Random } from "./random.ts";
 import { assertNothingKept, assertWithinLimits } from "./memory.ts";
 import type { Record, World } from "./world.ts";
+
+/** All connections share it, those of other seeds too: what one writes into a buffer must be nothing to another. */
+const POOL = new BufferPool(4);
+for (let count = 0; count < 4; count++) POOL.give(new Uint8Array(POOLED_LENGTH));
 
 export interface LinkOptions {
   /** Stays to the end, so that calls have somewhere to go: it never goes away and is never cut. */
@@ -48,6 +53,7 @@ export class Link {
   readonly #isStalled = [false, false];
   readonly #closed = [0, 0];
   readonly #byteByByte: boolean;
+  readonly #isPooled: boolean;
   readonly #clockJumps: boolean;
   #maxConcurrentStreams: number;
   #isGreeting = true;
@@ -82,8 +88,10 @@ export class Link {
       new FrameChecker(false, this.#limits[1], !this.isHonest),
     ];
     this.applications = [new Application(0, this), new Application(1, this)];
-    this.client = new ClientConnection(this.applications[0].events(), { limits: this.#limits[0] });
-    this.server = new ServerConnection(this.applications[1].events(), { limits: this.#limits[1] });
+    const pool = random.percent(50) ? POOL : undefined;
+    this.#isPooled = pool !== undefined;
+    this.client = new ClientConnection(this.applications[0].events(), { limits: this.#limits[0], pool });
+    this.server = new ServerConnection(this.applications[1].events(), { limits: this.#limits[1], pool });
   }
 
   say(line: () => string): void {
@@ -235,7 +243,15 @@ export class Link {
         assert.equal(to.usage.decoderTableBytes, tableSize, "the HPACK tables differ");
       }
     }
+    if (this.#isPooled && piece.length === first.length && this.isHonest && record === undefined) this.#giveBack(first);
     assert.ok(this.#events <= events, `${piece.length} octets made ${this.#events - events} events too many`);
+  }
+
+  /** Nobody needs an output any more that has arrived as a whole; whoever still reads it reads nonsense. */
+  #giveBack(rest: Uint8Array): void {
+    if (rest.buffer.byteLength !== POOLED_LENGTH) return;
+    new Uint8Array(rest.buffer, 0, rest.byteOffset + rest.length).fill(0xee);
+    POOL.give(rest);
   }
 
   #withoutPreface(piece: Uint8Array): Uint8Array {
