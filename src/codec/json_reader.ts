@@ -57,13 +57,13 @@ const depthPerLevel = 3;
 export function readJsonText(shape: MessageShape, text: string, settings?: Partial<JsonReadOptions>): Fields {
   const context = new JsonContext(settings);
   let json: unknown;
-  const depth = context.levels * depthPerLevel;
+  // Before it is parsed, which takes long where it is nested deep.
+  const members = countMembers(text, context.levels * depthPerLevel);
   try {
     json = JSON.parse(text);
   } catch (error) {
     throw new WireError(`it is no JSON: ${(error as Error).message}`, { cause: error });
   }
-  const members = countMembers(text, depth);
   const message = shape.begin();
   messageJson(shape)(message, json, context);
   // JSON.parse keeps the last of two members of one name: then there were more than have been seen.

@@ -94,7 +94,8 @@ function floatOf(json: unknown): number | undefined {
 
 function bigOf(json: unknown): bigint | undefined {
   if (typeof json === "string") {
-    if (/^-?\d+$/.test(json)) return BigInt(json);
+    // No more digits than could fit: making a number of millions of them takes seconds.
+    if (/^-?\d{1,40}$/.test(json)) return BigInt(json);
     if (!number.test(json)) return undefined;
     const value = Number(json);
     return Number.isSafeInteger(value) ? BigInt(value) : undefined;

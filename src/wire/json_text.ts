@@ -38,7 +38,7 @@ const quoteCode = 0x22, backslash = 0x5c, colon = 0x3a, openBrace = 0x7b, openBr
 const closeBrace = 0x7d, closeBracket = 0x5d;
 
 /**
- * Counts the members of all objects in a text that JSON.parse has accepted.
+ * Counts the members of all objects in a text; any number where it is no JSON.
  * @throws WireError where objects and arrays are nested deeper than `maxDepth`.
  */
 export function countMembers(text: string, maxDepth: number): number {
@@ -68,6 +68,7 @@ export function countMembers(text: string, maxDepth: number): number {
 // A quote ends a string where an even number of backslashes is before it.
 function endOfString(text: string, start: number): number {
   for (let end = text.indexOf('"', start + 1);; end = text.indexOf('"', end + 1)) {
+    if (end < 0) return text.length;
     let before = end - 1;
     while (before > start && text.charCodeAt(before) === backslash) before--;
     if ((end - before) % 2 === 1) return end;

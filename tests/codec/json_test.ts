@@ -168,6 +168,30 @@ test("JSON is nested a hundred messages deep at most", () => {
   );
 });
 
+test("text that breaks off, or is nested without end, is refused before it is parsed", () => {
+  for (const text of ['{"text":"x', '{"text":"x\\"', '"', '{"text":', "["]) refuses(text, /no JSON/);
+  refuses("[".repeat(1_000_000), /nested deeper than 300 levels/);
+});
+
+test("numbers of more digits than any field holds are not even made", () => {
+  assert.equal(read(`{"big":"${"0".repeat(39)}7"}`).big, 7n);
+  const { BigInt: make } = globalThis;
+  let made = 0;
+  globalThis.BigInt = Object.assign((value: bigint | string) => {
+    made++;
+    return make(value);
+  }, make);
+  try {
+    for (const name of ['"big":', '"names":{']) {
+      const digits = `"${"9".repeat(41)}"`;
+      refuses(`{${name}${digits}${name.endsWith("{") ? ':"x"}' : ""}}`, /./);
+    }
+  } finally {
+    globalThis.BigInt = make;
+  }
+  assert.equal(made, 0);
+});
+
 test("dates keep milliseconds, and what is no date is refused", () => {
   const at = (text: string): unknown => read(`{"at":"${text}"}`).at;
   assert.deepEqual(at("2026-01-02T03:04:05.678Z"), new Date("2026-01-02T03:04:05.678Z"));
