@@ -199,10 +199,10 @@ export const messages: readonly Attack[] = [
   },
   {
     id: "B4",
-    name: "JSON: a number of 4,000,000 digits, 100,000 keys, 1,000,000 elements, text that is no UTF-8",
+    name: "JSON: a number of 4,000,000 digits, 5,000 keys, 1,000,000 elements, text that is no UTF-8",
     expected: /^all 4 answered/,
     async run(scene) {
-      const keys = Array.from({ length: 100_000 }, (_, index) => `"k${index}":1`).join(",");
+      const keys = Array.from({ length: 5_000 }, (_, index) => `"k${index}":1`).join(",");
       const told = [
         await each(scene, everywhereJson(`{"total":"${"9".repeat(4_000_000)}"}`).slice(2), MALFORMED),
         await each(scene, everywhereJson(`{"extra":{${keys}}}`, INSPECT).slice(2), /^HTTP 200/),

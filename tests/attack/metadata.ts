@@ -40,7 +40,7 @@ export const metadataAttacks: readonly Attack[] = [
         scene,
         ways(FAIL, parcel([1, "x\r\ngrpc-status:0\r\nx: \0"]), [
           /grpc-status 14 x%0D%0Agrpc-status:0%0D%0Ax: %00$/,
-          /grpc-message:x%0D%0Agrpc-status:0%0D%0Ax: %00 grpc-status:14$/,
+          /grpc-status:14 .*grpc-message:x%0D%0Agrpc-status:0%0D%0Ax: %00|grpc-message:x%0D%0Agrpc-status:0%0D%0Ax: %00 grpc-status:14$/,
           /^HTTP 503 .*"code":"unavailable".*\\r\\ngrpc-status:0/,
         ]),
       ),
@@ -70,7 +70,7 @@ export const metadataAttacks: readonly Attack[] = [
       each(scene, [
         ...ways(FAIL, bytes(parcel([1, "ab😀"]), [6 << 3, 3]), [
           /grpc-status 14 ab%EF%BF%BD$/,
-          /grpc-message:ab%EF%BF%BD grpc-status:14$/,
+          /grpc-status:14 grpc-message:ab%EF%BF%BD|grpc-message:ab%EF%BF%BD grpc-status:14$/,
           /^HTTP 503 .*"message":"ab/,
         ]),
         [{ path: FAIL, body: envelope(parcel([1, "100% %zz %"])) }, /grpc-status 14 100%25 %25zz %25$/],
