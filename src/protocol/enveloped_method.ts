@@ -4,7 +4,7 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import type { Compression } from "../rpc/compression.ts";
 import type { Endpoint } from "../http/client_exchange.ts";
 import type { HeaderList } from "../http/exchange.ts";
-import type { CallOptions } from "../rpc/call_options.ts";
+import { type CallOptions, mayCompress } from "../rpc/call_options.ts";
 import { fieldValue, metadataFields, noFields } from "./client_metadata.ts";
 import type {
   CalledMethod,
@@ -108,9 +108,14 @@ export class EnvelopedMethod implements MethodCaller {
   }
 
   /** A message in its envelope, by a promise where its compression takes time. */
-  envelope(message: object, coding: Compression | undefined): Uint8Array | Promise<Uint8Array> {
+  envelope(
+    message: object,
+    coding: Compression | undefined,
+    options: CallOptions,
+  ): Uint8Array | Promise<Uint8Array> {
     const envelope = serializeRequest(this, message, prefixBytes);
-    if (coding === undefined || envelope.length - prefixBytes < this.options.compressMinBytes) {
+    const isSmall = envelope.length - prefixBytes < this.options.compressMinBytes;
+    if (coding === undefined || isSmall || !mayCompress(message, options)) {
       writePrefix(envelope, envelope.length - prefixBytes, 0);
       return envelope;
     }

@@ -246,7 +246,7 @@ export class EnvelopedStream extends ClientCall implements MessageStream {
         this.send();
         this.#sendAll(this.#iterator);
       } else {
-        const body = this.#method.envelope(this.#requests.one, this.#sendCoding);
+        const body = this.#method.envelope(this.#requests.one, this.#sendCoding, this.options);
         this.watch(this.#timeoutMs);
         if (body instanceof Uint8Array) this.#sendWhole(body);
         else body.then((compressed) => this.#sendWhole(compressed)).catch((error) => this.fail(callError(error)));
@@ -271,7 +271,7 @@ export class EnvelopedStream extends ClientCall implements MessageStream {
           this.#iterator = undefined;
           return this.exchange.end();
         }
-        const envelope = this.#method.envelope(next.value, this.#sendCoding);
+        const envelope = this.#method.envelope(next.value, this.#sendCoding, this.options);
         const chunk = envelope instanceof Uint8Array ? envelope : await envelope;
         if (!this.isOver && !this.exchange.write(chunk)) await new Promise<void>((resolve) => this.#wake = resolve);
       }

@@ -43,7 +43,7 @@ export class EnvelopedUnary extends ClientCall {
 
   /** Makes the call. Throws what the request's own mistakes throw. */
   start(request: object, timeoutMs: number | undefined): void {
-    const body = this.#method.envelope(request, this.#sendCoding);
+    const body = this.#method.envelope(request, this.#sendCoding, this.options);
     this.watch(timeoutMs);
     if (body instanceof Uint8Array) return this.#send(body);
     body.then((compressed) => this.#send(compressed), (error) => this.fail(callError(error)));

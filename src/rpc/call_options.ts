@@ -12,8 +12,13 @@ export interface CallOptions extends ConnectCallOptions {
    */
   readonly waitForReady?: boolean;
   /**
-   * Compress the messages that are sent. False for messages with secrets beside what others choose (CRIME, BEAST). Default:
-   * true where the transport has a compression to send with (`sendCompression`).
+   * Compress the messages that are sent; a function is asked about each of them. False for messages with secrets beside what
+   * others choose (CRIME, BEAST). Default: true where the transport has a compression to send with (`sendCompression`).
    */
-  readonly compress?: boolean;
+  readonly compress?: boolean | ((message: object) => boolean);
+}
+
+/** Whether a call's message may be compressed. */
+export function mayCompress(message: object, { compress }: CallOptions): boolean {
+  return typeof compress === "function" ? compress(message) : compress !== false;
 }

@@ -226,7 +226,8 @@ export class Http2Origin implements CallHost {
 
   #onClosed(connection: Http2ClientConnection, reason: Error): void {
     this.#connections.delete(connection);
-    if (this.#connections.size === 0) this.#onEmpty();
+    // Behind the last output, which is on its way by then: a process may end with its clients.
+    if (this.#connections.size === 0) this.#host.clock.soon(() => this.#onEmpty());
     // One that never greeted counts as one that could not be made.
     if (!connection.isGreeted && !this.#isClosed) this.#connectFailed(reason);
   }

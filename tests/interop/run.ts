@@ -2,6 +2,7 @@
 import process from "node:process";
 import { parseArgs } from "node:util";
 import { chromium } from "./peers/chromium.ts";
+import { compression } from "./peers/compression.ts";
 import { curl } from "./peers/curl.ts";
 import { grpcGo } from "./peers/grpc_go.ts";
 import { grpcJs } from "./peers/grpc_js.ts";
@@ -21,6 +22,7 @@ const PEERS: readonly Peer[] = [
   grpcJava,
   tonic,
   grpcJs,
+  compression,
   negativeHttp2,
   nghttp2,
   curl,

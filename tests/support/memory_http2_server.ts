@@ -16,6 +16,8 @@ export class MemoryConnection implements ClientSocket {
   /** What the client said last about its process; it begins true. */
   keepsAlive = true;
   isDestroyed = false;
+  /** The client has said that it sends no more. */
+  isEnded = false;
   /** The server is not there any more, and nobody knows: bytes are taken, and none come. */
   isDead = false;
   #events: ByteSocketEvents | undefined;
@@ -44,6 +46,7 @@ export class MemoryConnection implements ClientSocket {
   resume(): void {}
 
   end(): void {
+    this.isEnded = true;
     queueMicrotask(() => this.drop());
   }
 

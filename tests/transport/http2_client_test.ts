@@ -68,6 +68,17 @@ test("calls beyond the server's streams wait in order, until others end or the s
   await client.close();
 });
 
+test("a client that is closed has handed its last bytes to its sockets", async () => {
+  const server = new MemoryHttp2Server();
+  answer(server);
+  const clock = new FakeClock();
+  clock.soon = (action) => setImmediate(action);
+  const client = pulling(new Http2Client({}, { clock, random: () => 0.5, dial: server.dial }));
+  await textOf(await send(client));
+  await client.close();
+  assert.equal(server.last.isEnded, true);
+});
+
 test("more connections are made when asked for, one at a time, as calls wait for streams", async () => {
   const server = new MemoryHttp2Server({ maxConcurrentStreams: 2 });
   const { client } = setUp(server, { maxConnections: 3 });

@@ -6,7 +6,7 @@ import type { Compression } from "../../rpc/compression.ts";
 import { joinChunks } from "../../bytes/join_chunks.ts";
 import type { Endpoint } from "../../http/client_exchange.ts";
 import type { HeaderList } from "../../http/exchange.ts";
-import type { CallOptions } from "../../rpc/call_options.ts";
+import { type CallOptions, mayCompress } from "../../rpc/call_options.ts";
 import { callError, ClientCall } from "../client_call.ts";
 import { fieldValue, headersOf, metadataFields, noFields } from "../client_metadata.ts";
 import type {
@@ -53,7 +53,7 @@ export class ConnectUnaryMethod implements MethodCaller {
     const bytes = serializeRequest(this, request, 0);
     const { sendCompression, compressMinBytes } = this.options;
     const isSmall = bytes.length < compressMinBytes;
-    const coding = options.compress === false || isSmall ? undefined : sendCompression;
+    const coding = isSmall || !mayCompress(request, options) ? undefined : sendCompression;
     const body = coding === undefined ? bytes : await coding.compress(bytes);
     const url = this.mayGet ? getUrl(this.endpoint.url, body, coding, this.options.format) : undefined;
     const endpoint = url === undefined ? this.endpoint : { verb: "GET", url, headers: noFields };

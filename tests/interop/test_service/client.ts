@@ -4,6 +4,7 @@ import process from "node:process";
 import { createClient, grpcTransport } from "sigil";
 import { certificates } from "../../support/tls/certificates.ts";
 import { cacheCases, functionalCases, furtherCases, type Run } from "./cases.ts";
+import { compressedCases, probeCases } from "./compressed_cases.ts";
 import { CalledTestService } from "./contract.ts";
 import { negativeCases } from "./negative_cases.ts";
 
@@ -17,8 +18,11 @@ const cases: Record<string, Run> = {
   ...functionalCases,
   ...furtherCases,
   ...negativeCases,
+  ...compressedCases,
+  ...probeCases,
 };
-const open = () => grpcTransport(url, { tls: url.startsWith("https:") ? { ca: certificates.ca } : undefined });
+const tls = url.startsWith("https:") ? { ca: certificates.ca } : undefined;
+const open = () => grpcTransport(url, { tls });
 
 async function within<T>(work: Promise<T>): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -29,9 +33,11 @@ async function within<T>(work: Promise<T>): Promise<T> {
 }
 
 const shared = open();
-const client = createClient(CalledTestService, shared);
+const plain = createClient(CalledTestService, shared);
+const compressing = grpcTransport(url, { tls, sendCompression: "gzip" });
 for (const name of names) {
   const run = cases[name];
+  const client = name in compressedCases ? createClient(CalledTestService, compressing) : plain;
   try {
     if (run === undefined) throw new Error("there is no such case");
     await within(run(client, { shared, open }));
@@ -40,5 +46,5 @@ for (const name of names) {
     console.log(JSON.stringify({ case: name, error: error instanceof Error ? error.stack : String(error) }));
   }
 }
-await shared.close();
+await Promise.all([shared.close(), compressing.close()]);
 process.exit(0);

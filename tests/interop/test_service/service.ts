@@ -42,6 +42,7 @@ export class InteropService implements Implementation<typeof TestService> {
     echoMetadata(context);
     failIfAsked(request.responseStatus);
     checkCompressed(request.expectCompressed, context);
+    context.compress = request.responseCompressed?.value ?? true;
     return { payload: payloadOf(request.responseSize), serverId: request.fillServerId ? SERVER_ID : "" };
   }
 
@@ -84,10 +85,11 @@ function payloadOf(size: number): { body: Uint8Array<ArrayBuffer> } {
   return { body: new Uint8Array(size) };
 }
 
-async function* replies(parameters: readonly ResponseParameters[], { signal }: HandlerContext) {
-  for (const { size, intervalUs } of parameters) {
+async function* replies(parameters: readonly ResponseParameters[], context: HandlerContext) {
+  for (const { size, intervalUs, compressed } of parameters) {
     if (intervalUs > 0) await new Promise((resolve) => setTimeout(resolve, intervalUs / 1000));
-    if (signal.aborted) return;
+    if (context.signal.aborted) return;
+    context.compress = compressed?.value ?? true;
     yield { payload: payloadOf(size) };
   }
 }

@@ -179,6 +179,16 @@ test("compressed replies and requests are read and written, and flags may be 0",
   assert.equal(secret.http.last.request.body?.[0], 0);
 });
 
+test("a call says of each message of a stream whether it may be compressed", async () => {
+  const { http, notes } = setUp({ sendCompression: "gzip", compressMinBytes: 1 });
+  http.onSend = (exchange) => setTimeout(() => exchange.respond(200, HEAD, [hi], OK), 50);
+  async function* lines() {
+    for (const text of ["public", "secret", "public"]) yield { text };
+  }
+  await notes.collect(lines(), { compress: (message) => (message as { text: string }).text !== "secret" });
+  assert.deepEqual(http.last.written.map(([flags]) => flags), [1, 0, 1]);
+});
+
 test("a message over the limit is resource_exhausted before it is kept, whole or once decompressed", async () => {
   const prefix = new Uint8Array([0, 0xff, 0xff, 0xff, 0xff]);
   const { http, reply } = answered((exchange) => {
