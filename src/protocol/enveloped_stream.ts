@@ -4,6 +4,7 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { Compression } from "../rpc/compression.ts";
 import type { HeaderList } from "../http/exchange.ts";
+import { canceledBy } from "../rpc/abort.ts";
 import type { CallOptions } from "../rpc/call_options.ts";
 import { callError, ClientCall } from "./client_call.ts";
 import { appendFields, headersOf, noFields } from "./client_metadata.ts";
@@ -173,6 +174,9 @@ export class EnvelopedStream extends ClientCall implements MessageStream {
     if (this.#outcome !== undefined) {
       return this.#outcome === "done" ? Promise.resolve(DONE) : Promise.reject(this.#outcome);
     }
+    const { signal } = this.options;
+    // All may be here, and not yet read: the call can still be given up.
+    if (signal?.aborted) return this.#broken(canceledBy(signal));
     try {
       const content = this.#next();
       if (content !== undefined) {

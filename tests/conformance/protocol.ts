@@ -40,7 +40,8 @@ export class ConformanceProtocol {
 export const Protocol = { connect: 1, grpc: 2, grpcWeb: 3 } as const;
 export const HttpVersion = { http1: 1, http2: 2 } as const;
 export const Codec = { proto: 1, json: 2 } as const;
-export const Compression = { unspecified: 0, identity: 1, gzip: 2 } as const;
+/** Compressions by their numbers, as HTTP names them; `identity` is none. */
+export const COMPRESSION_NAMES = [undefined, undefined, "gzip", "br", "zstd", "deflate"] as const;
 export const StreamType = { unary: 1, clientStream: 2, serverStream: 3, halfDuplexBidi: 4, fullDuplexBidi: 5 } as const;
 
 export interface Header {

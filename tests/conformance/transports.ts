@@ -5,7 +5,8 @@ import { Buffer } from "node:buffer";
 import process from "node:process";
 import * as tls from "node:tls";
 import { type ClosableTransport, fetchTransport, grpcTransport } from "sigil";
-import { type ClientCompatRequest, Codec, Compression, HttpVersion, Protocol } from "./protocol.ts";
+import { type ClientCompatRequest, HttpVersion, Protocol } from "./protocol.ts";
+import { transportOptions } from "./transport_options.ts";
 
 const transports = new Map<string, Transport>();
 const closable: ClosableTransport[] = [];
@@ -45,9 +46,8 @@ function pem(bytes: Uint8Array): string {
 }
 
 function grpc(request: ClientCompatRequest): Transport {
-  if (request.codec !== Codec.proto) throw new Error("grpcTransport speaks protobuf's binary format alone.");
   const transport = grpcTransport(baseUrl(request), {
-    maxReceiveBytes: request.messageReceiveLimit || undefined,
+    ...transportOptions(request),
     tls: request.serverTlsCert.byteLength > 0 ? certificates(request) : undefined,
   });
   closable.push(transport);
@@ -56,12 +56,10 @@ function grpc(request: ClientCompatRequest): Transport {
 
 function overFetch(request: ClientCompatRequest): Transport {
   if (request.httpVersion !== HttpVersion.http1) throw new Error("fetch speaks HTTP/1.1 here.");
-  if (request.compression > Compression.identity) throw new Error("fetchTransport sends no compressed messages.");
   return fetchTransport(baseUrl(request), {
+    ...transportOptions(request),
     protocol: request.protocol === Protocol.grpcWeb ? "grpc-web" : "connect",
-    format: request.codec === Codec.json ? "json" : "binary",
     useHttpGet: request.useGetHttpMethod,
-    maxReceiveBytes: request.messageReceiveLimit || undefined,
     init: request.serverTlsCert.byteLength > 0 ? trusting(request) : undefined,
   });
 }

@@ -3,7 +3,8 @@
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { fetchTransport } from "sigil/client";
 import { ConformanceCall } from "./call.ts";
-import { type ClientCompatRequest, Codec, ConformanceProtocol, Protocol } from "./protocol.ts";
+import { type ClientCompatRequest, ConformanceProtocol, Protocol } from "./protocol.ts";
+import { transportOptions } from "./transport_options.ts";
 
 interface Bindings {
   readonly DESCRIPTORS: string;
@@ -13,12 +14,11 @@ let protocol: ConformanceProtocol | undefined;
 
 async function answer(protocol: ConformanceProtocol, bytes: Uint8Array): Promise<Uint8Array> {
   const request = fromBinary(protocol.message("ClientCompatRequest"), bytes) as unknown as ClientCompatRequest;
-  const { host, port, codec, useGetHttpMethod, messageReceiveLimit } = request;
+  const { host, port, useGetHttpMethod } = request;
   const transport = fetchTransport(`http://${host}:${port}`, {
+    ...transportOptions(request),
     protocol: request.protocol === Protocol.grpcWeb ? "grpc-web" : "connect",
-    format: codec === Codec.json ? "json" : "binary",
     useHttpGet: useGetHttpMethod,
-    maxReceiveBytes: messageReceiveLimit || undefined,
   });
   const value = await new ConformanceCall(protocol, request, transport).run();
   const desc = protocol.message("ClientCompatResponse");

@@ -173,11 +173,16 @@ class FetchExchange implements ClientExchange {
   }
 }
 
+// What fetch decodes by itself. Deno and workerd hand others on as they are.
+const decodesFew = "Deno" in globalThis || globalThis.navigator?.userAgent === "Cloudflare-Workers";
+const decodedCodings = new Set(decodesFew ? ["gzip", "br"] : ["gzip", "x-gzip", "deflate", "br", "zstd"]);
+
 // Fetch standard, "handle content codings": what comes over the network is decoded already, and its headers still tell of
 // the bytes before that. A response made by hand, which has no URL, is as its headers say.
 function fieldsOf(response: Response): HeaderList {
   const fields = [...response.headers];
-  if (response.url === "" || !response.headers.has("content-encoding")) return fields;
+  const coding = response.headers.get("content-encoding")?.toLowerCase();
+  if (response.url === "" || coding === undefined || !decodedCodings.has(coding)) return fields;
   return fields.filter(([name]) => name !== "content-encoding" && name !== "content-length");
 }
 

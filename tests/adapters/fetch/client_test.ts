@@ -5,6 +5,7 @@ import { test } from "node:test";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { defaultTransport } from "../../../src/adapters/default_transport.ts";
 import { bytes, call, deferred, echo, once } from "../exchanges.ts";
+import { streamCompression } from "../../../src/rpc/stream_compression.ts";
 import { fetchClient } from "../clients.ts";
 
 type Fetch = typeof globalThis.fetch;
@@ -34,6 +35,21 @@ test("a GET has no body", async () => {
   const { fetch, requests } = recorder(() => new Response("ok"));
   await fetchClient({ fetch })({ url: "http://host/", method: "GET", header: new Headers() });
   assert.equal(requests[0].body, null);
+});
+
+test("a response is decoded, or says what it is coded in", async () => {
+  const listener = await defaultTransport().listen((exchange) => {
+    const coding = streamCompression.find(({ name }) => exchange.path === `/${name}`)!;
+    void (async () =>
+      exchange.reply(200, [["content-encoding", coding.name]], await coding.compress(bytes("hello"))))();
+  }, { host: "127.0.0.1", port: 0 });
+  for (const { name, decompress } of streamCompression) {
+    const response = await fetchClient()({ url: `${listener.url}/${name}`, method: "GET", header: new Headers() });
+    const [body] = await Array.fromAsync(response.body);
+    const isCoded = response.header.get("content-encoding") === name;
+    assert.deepEqual(isCoded ? await decompress(body!, 100) : body, bytes("hello"), name);
+  }
+  await listener.destroy();
 });
 
 test("giving a response up cancels its body", async () => {
