@@ -23,6 +23,25 @@ export type { Handler, Implementation, MethodContract, ServiceContract } from ".
 export { createSchema, type Schema, type SchemaRoots } from "./schema/schema.ts";
 export { SchemaError } from "./schema/mistake.ts";
 
+// Messages outside of calls
+export {
+  clone,
+  create,
+  equals,
+  fromBinary,
+  fromJson,
+  fromJsonString,
+  merge,
+  toBinary,
+  toJson,
+  toJsonString,
+} from "./codec/message_functions.ts";
+export type { MessageNamed } from "./codec/message_functions.ts";
+export type { WriteSettings } from "./codec/binary_writer.ts";
+export type { JsonSettings } from "./codec/message_codec.ts";
+export type { ReadSettings } from "./wire/reader.ts";
+export { WireError } from "./wire/wire_error.ts";
+
 // Calls
 export type { ClientOptions } from "./client/client.ts";
 export type { CallOptions } from "./rpc/call_options.ts";

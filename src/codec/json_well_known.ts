@@ -170,7 +170,7 @@ function jsonText(json: unknown): string {
 
 function pathText(path: string): string {
   const text = camelCase(path);
-  if (snakeCase(text) === path) return text;
+  if (!text.includes("_") && snakeCase(text) === path) return text;
   throw new TypeError(`google.protobuf.FieldMask: the path ${describe(path)} can't be read back from JSON.`);
 }
 

@@ -28,11 +28,12 @@ export type JsonSettings = Partial<JsonReadOptions & JsonWriteOptions>;
 export class MessageCodec {
   /** How messages are held. */
   readonly shape: MessageShape;
-  readonly #writer: Writer;
+  /** What it writes with; the codecs of a schema share one. */
+  readonly writer: Writer;
 
   constructor(shape: MessageShape, writer: Writer) {
     this.shape = shape;
-    this.#writer = writer;
+    this.writer = writer;
   }
 
   /**
@@ -49,7 +50,7 @@ export class MessageCodec {
    * @throws TypeError for a value that its field can't hold.
    */
   toBinary(value: object, room = 0, settings?: WriteSettings): Uint8Array {
-    return writeMessage(this.shape, value, this.#writer, room, settings);
+    return writeMessage(this.shape, value, this.writer, room, settings);
   }
 
   /** Reads a message from JSON text. @throws WireError for what is no JSON of such a message. */
