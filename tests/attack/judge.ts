@@ -55,17 +55,25 @@ export class Judge {
   readonly #port: number;
   readonly #neighbour: LiveProgram;
   #baseline: ServerReport;
+  readonly #isTimed: boolean;
   readonly #quietP99s: number[] = [];
 
-  private constructor(server: LiveProgram, port: number, neighbour: LiveProgram, baseline: ServerReport) {
+  private constructor(
+    server: LiveProgram,
+    port: number,
+    neighbour: LiveProgram,
+    baseline: ServerReport,
+    isTimed: boolean,
+  ) {
+    this.#isTimed = isTimed;
     this.#server = server;
     this.#port = port;
     this.#neighbour = neighbour;
     this.#baseline = baseline;
   }
 
-  /** Starts the server with these options, and a neighbour, and lets both warm up. */
-  static async open(runtime: Runtime, options: object): Promise<Judge> {
+  /** Starts the server with these options, and a neighbour, and lets both warm up. @param isTimed latency counts */
+  static async open(runtime: Runtime, options: object, isTimed: boolean): Promise<Judge> {
     const { program: server, ready } = await LiveProgram.start<{ port: number }>(
       runtime,
       "tests/load/server.ts",
@@ -75,7 +83,7 @@ export class Judge {
     const { program: neighbour } = await LiveProgram.start("node", "tests/attack/neighbour.ts", [url]);
     await pause(1500);
     await neighbour.order<Lap>("lap");
-    return new Judge(server, ready.port, neighbour, await server.order<ServerReport>("report"));
+    return new Judge(server, ready.port, neighbour, await server.order<ServerReport>("report"), isTimed);
   }
 
   /** Carries out an attack; again where nothing is wrong but that the neighbour was slow. */
@@ -133,7 +141,7 @@ export class Judge {
     if (rssGrowthBytes > LIMITS.rssGrowthBytes) faults.push("memory");
     const amplification = received / Math.max(1, sent);
     if (amplification > LIMITS.amplification && received > LIMITS.freeBytes * rounds) faults.push("amplification");
-    if (beside.p99Ms > Math.max(LIMITS.slowdown * quietP99Ms, LIMITS.freeMs)) faults.push(SLOW);
+    if (this.#isTimed && beside.p99Ms > Math.max(LIMITS.slowdown * quietP99Ms, LIMITS.freeMs)) faults.push(SLOW);
     if (beside.failures.length > 0) faults.push(`the neighbour's call failed: ${beside.failures[0]}`);
     faults.push(...settled, ...await this.#server.order<string[]>("unexpected"), ...await this.#answers());
     return {
