@@ -38,6 +38,8 @@ export class CallContext implements ServedContext {
     this.#exchange = exchange;
     this.protocolName = protocolName;
     this.deadline = timeoutMs === undefined ? undefined : Date.now() + timeoutMs;
+    // Nobody waits for the answer any more: no handler is run for it.
+    if (timeoutMs === 0) throw new ConnectError("the deadline passed", Code.DeadlineExceeded);
   }
 
   get service(): DescService {

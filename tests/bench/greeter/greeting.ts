@@ -6,6 +6,9 @@ export const NAME = "twenty byte greeting";
 /** Messages of one streamed answer. */
 export const STREAM_COUNT = 1000;
 
+/** What calls with metadata show to an interceptor. */
+export const TOKEN = "Bearer eyJhbGciOiJFZERTQSJ9.c2lnaWw.c2lnbmF0dXJl";
+
 export const SERVICE = "bench.v1.Greeter";
 export const SAY_HELLO_PATH = `/${SERVICE}/SayHello`;
 export const WATCH_PATH = `/${SERVICE}/Watch`;
