@@ -1,4 +1,4 @@
-// What an attack is: a row of a table. Its number is that of the catalogue in docs/proofs.md; a number has as many rows as it
+// What an attack is: a row of a table. Its number is that of the catalogue in docs/live_proofs.md; a number has as many rows as it
 // has ways to go about it.
 import { greeting, settingsAck } from "../support/frames.ts";
 import { bytes } from "../support/frames.ts";

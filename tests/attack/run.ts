@@ -1,9 +1,11 @@
-// The attack suite: `npm run attack`. Real servers on 127.0.0.1, attacked with raw bytes; docs/proofs.md has the catalogue.
+// The attack suite: `npm run attack`. Real servers on 127.0.0.1, attacked with raw bytes; docs/live_proofs.md has the catalogue.
 import process from "node:process";
 import { parseArgs } from "node:util";
 import { chosenRuntimes, UsageError } from "../load/command_line.ts";
 import type { Runtime } from "../load/live_program.ts";
 import type { Attack } from "./attack.ts";
+import { type ClientAttack, clientAttacks } from "./client_attacks.ts";
+import { judgeClient } from "./client_judge.ts";
 import { floods } from "./http2_floods.ts";
 import { frameRules } from "./http2_frames.ts";
 import { headerFloods } from "./http2_header_floods.ts";
@@ -39,18 +41,26 @@ where an attacker was not ended or bounded within 5 s, where the server's memory
 than 20 octets for one, where the other client's p99 doubled (and went past 25 ms), or where anything was left behind.
 
   --only A3,B2                  these attacks (default: all)
-  --runtime node|bun|deno|all   where the server runs (default: node)
+  --side server|client|all      what is attacked (default: all)
+  --runtime node|bun|deno|all   where that runs (default: node)
   --untimed                     leave the other client's p99 out of the verdict: for machines that are shared
   --list                        the attacks, a line each
   --help                        this text
 `;
 
-function chosen(only: string | undefined): readonly Attack[] {
-  if (only === undefined) return ATTACKS;
-  const ids = only.split(",");
-  const unknown = ids.find((id) => !ATTACKS.some((attack) => attack.id === id));
+/** Those with these numbers: on servers, and on clients. */
+function chosen(only: string | undefined, side: string): [readonly Attack[], readonly ClientAttack[]] {
+  if (!["server", "client", "all"].includes(side)) {
+    throw new UsageError(`--side is server, client or all, not "${side}".`);
+  }
+  const ids = only?.split(",");
+  const unknown = ids?.find((id) => ![...ATTACKS, ...clientAttacks].some((attack) => attack.id === id));
   if (unknown !== undefined) throw new UsageError(`There is no attack "${unknown}"; --list tells which there are.`);
-  return ATTACKS.filter(({ id }) => ids.includes(id));
+  const isChosen = ({ id }: { readonly id: string }): boolean => ids === undefined || ids.includes(id);
+  return [
+    side === "client" ? [] : ATTACKS.filter(isChosen),
+    side === "server" ? [] : clientAttacks.filter(isChosen),
+  ];
 }
 
 async function attackAll(runtime: Runtime, attacks: readonly Attack[], isTimed: boolean): Promise<number> {
@@ -75,6 +85,7 @@ async function main(args: string[]): Promise<number> {
     options: {
       only: { type: "string" },
       runtime: { type: "string", default: "node" },
+      side: { type: "string", default: "all" },
       untimed: { type: "boolean", default: false },
       list: { type: "boolean", default: false },
       help: { type: "boolean", short: "h", default: false },
@@ -84,15 +95,21 @@ async function main(args: string[]): Promise<number> {
     process.stdout.write(HELP);
     return 0;
   }
-  const attacks = chosen(values.only);
+  const [onServer, onClient] = chosen(values.only, values.side);
   const runtimes = chosenRuntimes(values.runtime);
   if (values.list) {
-    for (const { id, name } of attacks) console.log(`${id.padEnd(4)}${name}`);
+    for (const { id, name } of onServer) console.log(`${id.padEnd(4)}${name}`);
+    for (const { id, name, protocol } of onClient) console.log(`${id.padEnd(4)}on clients, ${protocol}: ${name}`);
     return 0;
   }
   let failed = 0;
-  for (const runtime of runtimes) failed += await attackAll(runtime, attacks, !values.untimed);
-  const count = attacks.length * runtimes.length;
+  for (const runtime of runtimes) {
+    if (onServer.length > 0) failed += await attackAll(runtime, onServer, !values.untimed);
+    if (onClient.length === 0) continue;
+    console.log(`\nhostile servers and a client on ${runtime}: what the call came to | growth of its memory | verdict`);
+    failed += await judgeClient(runtime, onClient);
+  }
+  const count = (onServer.length + onClient.length) * runtimes.length;
   console.log(`\n${count - failed} of ${count} attacks came to nothing, as they should`);
   return failed === 0 ? 0 : 1;
 }
