@@ -65,12 +65,12 @@ export interface Exchange {
    */
   read(): Promise<Uint8Array | undefined>;
 
-  /** Sends a whole reply at once: head, body and trailers. Ends the exchange. */
+  /** Sends a whole reply at once: head, body and trailers. Ends the exchange. The body is left alone from now on. */
   reply(status: number, headers: HeaderList, body: Uint8Array, trailers?: HeaderList): void;
   /** Sends the head of a streamed reply now, before any of its body. */
   replyHead(status: number, headers: HeaderList): void;
   /**
-   * Sends a chunk of a streamed reply; `replyHead` has been called.
+   * Sends a chunk of a streamed reply; `replyHead` has been called. The chunk is left alone from now on.
    * Answers a promise where the peer reads slower than this is called: wait for it before the next call. Never rejects;
    * once the peer is gone, chunks are dropped and `signal` has aborted.
    */

@@ -18,17 +18,23 @@ export interface ConnectionOptions {
    * Default: each is made anew.
    */
   readonly pool?: BufferPool;
+  /**
+   * Give large payloads out as they are, as pieces of the output of their own, in place of copying them: chunks given to
+   * `sendData` are then to be left alone until the transport has written them. Default false.
+   */
+  readonly gather?: boolean;
 }
 
 /** One end of an HTTP/2 connection. Commands on a stream that is over come to nothing, for the peer may have ended it. */
 export abstract class Connection extends ConnectionCore {
   protected constructor(events: ConnectionEvents, isServer: boolean, options: ConnectionOptions) {
     super(events, isServer, resolveLimits(options.limits));
+    this.sender.writer.output.gathers = options.gather ?? false;
     if (options.pool !== undefined) this.sender.writer.output.pool = options.pool;
   }
 
   /**
-   * Sends data on a stream whose headers were sent. The bytes are not copied at once: leave them as they are.
+   * Sends data on a stream whose headers were sent. The bytes are not copied at once, or at all: leave them as they are.
    * @returns true where more can be sent at once; false where the caller should wait for `onWritable`. Data for a stream
    * that is over is dropped, with true.
    * @throws Error where the stream's headers were not sent, or its end was.

@@ -129,7 +129,7 @@ export abstract class ConnectionCore {
       streams: this.streams.size,
       heldBytes: this.receiver.window.held,
       waitingBytes: this.sender.waiting,
-      outputBytes: this.sender.writer.output.length,
+      outputBytes: this.sender.writer.output.total,
       partialBytes: this.#reader.bufferedLength + this.receiver.blockLength,
       retainedHeaderBytes: this.streams.retainedHeaderBytes,
       decoderTableBytes: this.receiver.tableSize,
@@ -153,11 +153,11 @@ export abstract class ConnectionCore {
 
   /**
    * Takes the bytes that are ready for the transport: all of them, but no more than about `maxOutputBytes`; where
-   * `hasOutput` is still true, there is more once these are on their way. They belong to the caller.
+   * `hasOutput` is still true, there is more later. They belong to the caller; `rest` gets what follows of them.
    */
-  takeOutput(): Uint8Array {
+  takeOutput(rest?: Uint8Array[]): Uint8Array {
     if (!this.#closed && !this.#busy) this.#run(() => this.#produce());
-    const taken = this.sender.writer.output.take();
+    const taken = this.sender.writer.output.take(rest);
     this.guard.controlReplies = 0;
     this.#outputTold = false;
     this.endTurn();

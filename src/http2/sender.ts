@@ -73,7 +73,7 @@ export class Sender {
 
   /** True where the transport is so far behind that nothing more is made for it. */
   get isCongested(): boolean {
-    return this.writer.output.length >= this.#limits.maxOutputBytes;
+    return this.writer.output.total >= this.#limits.maxOutputBytes;
   }
 
   /** Sends headers, or final headers after others. Comes to nothing where the stream can send no more. */
@@ -329,15 +329,13 @@ export class Sender {
   /** One DATA frame out of as many chunks as it takes. */
   #writeChunks(stream: Stream, length: number, endStream: boolean): void {
     const output = this.writer.output;
-    const flags = endStream ? FrameFlag.END_STREAM : FrameFlag.NONE;
-    let at = this.writer.head(length, FrameType.DATA, flags, stream.id);
+    this.writer.dataHead(stream.id, length, endStream);
     let used = 0;
     let left = length;
     while (left > 0) {
       const chunk = stream.chunks[used]!;
       const taken = Math.min(left, chunk.length - stream.chunkOffset);
-      output.bytes.set(chunk.subarray(stream.chunkOffset, stream.chunkOffset + taken), at);
-      at += taken;
+      output.append(chunk.subarray(stream.chunkOffset, stream.chunkOffset + taken));
       left -= taken;
       stream.chunkOffset += taken;
       if (stream.chunkOffset === chunk.length) {
@@ -345,7 +343,6 @@ export class Sender {
         used++;
       }
     }
-    output.length = at;
     if (used > 0) stream.chunks.splice(0, used);
     stream.waiting -= length;
     this.#waiting -= length;

@@ -22,6 +22,8 @@ export interface ByteSocket {
    * @param onWritten Is told the bytes once nobody needs them any more, where the socket can say when that is.
    */
   write(bytes: Uint8Array, onWritten?: (bytes: Uint8Array) => void): boolean;
+  /** The same for many pieces in one go; absent where the socket would write them one by one. */
+  readonly writeAll?: (pieces: readonly Uint8Array[]) => boolean;
   /** Stops reading. */
   pause(): void;
   /** Goes on reading. */

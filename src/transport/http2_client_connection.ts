@@ -99,7 +99,7 @@ export class Http2ClientConnection implements StreamOwner {
     this.#clock = clock;
     this.#events = events;
     this.#heardMs = this.#idleSinceMs = clock.now();
-    this.#engine = new ClientConnection(this.#engineEvents(), options);
+    this.#engine = new ClientConnection(this.#engineEvents(), { ...options, gather: socket.writeAll !== undefined });
     this.#onWritten = (bytes) => options.pool.give(bytes);
     socket.start({
       onBytes: (bytes) => this.#receive(bytes),
@@ -295,9 +295,12 @@ export class Http2ClientConnection implements StreamOwner {
     for (let writes = 0; engine.hasOutput && !(this.#isSocketFull && !this.#isClosed); writes++) {
       // What was written gives its buffer back between turns.
       if (writes === MAX_WRITES) return this.#scheduleFlush();
-      const bytes = engine.takeOutput();
+      const rest: Uint8Array[] = [];
+      const bytes = engine.takeOutput(rest);
       if (bytes.length === 0) break;
-      this.#isSocketFull = !this.#socket.write(bytes, bytes.length > MIN_REUSED ? this.#onWritten : undefined);
+      this.#isSocketFull = !(rest.length > 0
+        ? this.#socket.writeAll!([bytes, ...rest])
+        : this.#socket.write(bytes, bytes.length > MIN_REUSED ? this.#onWritten : undefined));
     }
     if (this.#isClosed) {
       this.#socket.end();

@@ -88,7 +88,7 @@ export class Http2Server implements ServerEvents, ByteSocketEvents, Http2Exchang
     const { pool } = options;
     this.#onWritten = pool && ((bytes) => pool.give(bytes));
     this.blocks = options.blocks;
-    this.connection = new ServerConnection(this, options);
+    this.connection = new ServerConnection(this, { ...options, gather: socket.writeAll !== undefined });
     socket.start(this);
     this.#askForTurn();
   }
@@ -243,9 +243,10 @@ export class Http2Server implements ServerEvents, ByteSocketEvents, Http2Exchang
         this.#askForTurn();
         break;
       }
-      const bytes = connection.takeOutput();
+      const rest: Uint8Array[] = [];
+      const bytes = connection.takeOutput(rest);
       if (bytes.length === 0) break;
-      if (!this.#socket.write(bytes, bytes.length > MIN_REUSED ? this.#onWritten : undefined)) {
+      if (!this.#write(bytes, rest)) {
         this.#isBlocked = true;
         this.#lifetime.onBlocked(true);
       }
@@ -256,6 +257,11 @@ export class Http2Server implements ServerEvents, ByteSocketEvents, Http2Exchang
     this.#steps = 0;
     this.#nextTurn?.resolve();
     this.#nextTurn = undefined;
+  }
+
+  #write(bytes: Uint8Array, rest: readonly Uint8Array[]): boolean {
+    if (rest.length > 0) return this.#socket.writeAll!([bytes, ...rest]);
+    return this.#socket.write(bytes, bytes.length > MIN_REUSED ? this.#onWritten : undefined);
   }
 
   #askForTurn(): void {

@@ -1,7 +1,18 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ServerProbe } from "../support/engine.ts";
-import { headers, ping, requestFields, rstStream, settings, windowUpdate } from "../support/frames.ts";
+import { ServerConnection } from "../../src/http2/server_connection.ts";
+import { EventLog, ServerProbe } from "../support/engine.ts";
+import {
+  bytes,
+  greeting,
+  headers,
+  ping,
+  requestFields,
+  rstStream,
+  settings,
+  settingsAck,
+  windowUpdate,
+} from "../support/frames.ts";
 
 const OK = [[":status", "200"]] as const;
 
@@ -167,4 +178,33 @@ test("a connection that is closed from within onWritable tells of no other strea
   };
   server.sent();
   assert.deepEqual(server.told(), ["writable 1", "reset 1 0 closed", "reset 3 0 closed", "closed NO_ERROR: "]);
+});
+
+test("an engine that gathers sends the same octets as one that does not", () => {
+  const run = (gather: boolean): Uint8Array => {
+    const engine = new ServerConnection(new EventLog(), { gather });
+    engine.receive(bytes(greeting(), settingsAck(), settings({ initialWindowSize: 1_000_000 }), windowUpdate(0, 1e6)));
+    for (const id of [1, 3, 5]) engine.receive(headers(id, requestFields()));
+    const pieces: Uint8Array[] = [];
+    const take = (): void => {
+      while (engine.hasOutput) {
+        const rest: Uint8Array[] = [];
+        const first = engine.takeOutput(rest);
+        if (first.length === 0) break;
+        pieces.push(first, ...rest);
+        assert.ok(gather || rest.length === 0);
+      }
+    };
+    engine.sendReply(1, OK, new Uint8Array(100_000).fill(1), [["a", "b"]]);
+    engine.sendHeaders(3, OK);
+    for (const length of [1, 70_000, 5_000, 9_000, 200_000]) engine.sendData(3, new Uint8Array(length).fill(2));
+    engine.sendReply(5, OK, new Uint8Array(10).fill(3));
+    take();
+    engine.sendData(3, new Uint8Array(90_000).fill(4), true);
+    take();
+    return bytes(...pieces);
+  };
+  const octets = run(false);
+  assert.ok(octets.length > 470_000);
+  assert.deepEqual(run(true), octets);
 });

@@ -6,12 +6,18 @@ import type { Peer } from "../../http/exchange.ts";
 import type { ByteSocket, ByteSocketEvents } from "../../transport/byte_socket.ts";
 import { peerOf } from "./peer.ts";
 
+/** Bun and Deno write pieces one by one even so. */
+const WRITES_TOGETHER = !("Bun" in globalThis || "Deno" in globalThis);
+
 /** A node:net or node:tls socket, or another Duplex. Its errors are listened to by whoever accepted it. */
 export class NodeByteSocket implements ByteSocket {
   readonly #socket: Duplex;
 
+  readonly writeAll?: (pieces: readonly Uint8Array[]) => boolean;
+
   constructor(socket: Duplex) {
     this.#socket = socket;
+    if (WRITES_TOGETHER && socket instanceof Socket) this.writeAll = (pieces) => this.#writeAll(pieces);
   }
 
   get peer(): Peer {
@@ -37,6 +43,16 @@ export class NodeByteSocket implements ByteSocket {
     return this.#socket.write(bytes, (error) => {
       if (!error) onWritten(bytes);
     });
+  }
+
+  #writeAll(pieces: readonly Uint8Array[]): boolean {
+    const socket = this.#socket;
+    if (!socket.writable) return true;
+    socket.cork();
+    let goOn = true;
+    for (const piece of pieces) goOn = socket.write(piece);
+    socket.uncork();
+    return goOn;
   }
 
   pause(): void {

@@ -1,6 +1,8 @@
 // One growable buffer that all frames of a connection are written into, and that is taken away whole, once a turn.
-// Small outputs are copied out, so that the buffer stays; large ones leave with it, so that nothing is copied twice.
+// Small outputs are copied out, so that the buffer stays; large ones leave with it, so that nothing is copied twice. Where the
+// transport can write many pieces at once, large payloads are not copied at all: they leave as they are, between the others.
 
+import { joinChunks } from "../../bytes/join_chunks.ts";
 import { BufferPool, POOLED_LENGTH } from "./buffer_pool.ts";
 
 /** The length of the buffer for small outputs, in octets: up to it they are copied out and the buffer kept. */
@@ -8,6 +10,9 @@ const SMALL = 4096;
 
 /** An output of more than this gets a buffer that the pool will take; one of less takes such a buffer where one is free. */
 const LARGE = 65_536;
+
+/** A payload of so many octets is cheaper to write as a piece of its own than to copy. */
+const MIN_PIECE = 8192;
 
 const NOTHING = new Uint8Array(0);
 const NO_POOL = new BufferPool();
@@ -20,8 +25,32 @@ export class OutputBuffer {
   length = 0;
   /** Where large buffers come from; where none is set, each is made anew. */
   pool: BufferPool = NO_POOL;
+  /** Keep large payloads as pieces of their own. */
+  gathers = false;
+  /** Pieces that go before what of {@link bytes} is written from `#from` on, and the octets of payloads among them. */
+  #pieces: Uint8Array[] = [];
+  #payloadLength = 0;
+  #from = 0;
   /** The length to begin the next buffer with: as long as the last one had to be. */
   #foreseen = SMALL;
+
+  /** How many octets there are to take. */
+  get total(): number {
+    return this.length + this.#payloadLength;
+  }
+
+  /** Adds a part of a payload, which the caller leaves alone from now on. */
+  append(payload: Uint8Array): void {
+    if (this.gathers && payload.length >= MIN_PIECE) {
+      this.#cut();
+      this.#pieces.push(payload);
+      this.#payloadLength += payload.length;
+      return;
+    }
+    this.reserve(payload.length);
+    this.bytes.set(payload, this.length);
+    this.length += payload.length;
+  }
 
   /** Makes room for `octets` more behind {@link length}. */
   reserve(octets: number): void {
@@ -31,8 +60,10 @@ export class OutputBuffer {
   /**
    * Takes all bytes away. They belong to the caller, who may give them to the pool when nobody needs them any more; this
    * buffer never writes to them again.
+   * @param rest gets what follows where there are several pieces; where none is given, they are joined
    */
-  take(): Uint8Array {
+  take(rest?: Uint8Array[]): Uint8Array {
+    if (this.#pieces.length > 0) return this.#takePieces(rest);
     const { bytes, length } = this;
     if (length === 0) return NOTHING;
     this.length = 0;
@@ -52,9 +83,28 @@ export class OutputBuffer {
 
   /** Lets all bytes go. */
   clear(): void {
-    this.pool.give(this.bytes);
+    if (this.#pieces.length === 0) this.pool.give(this.bytes);
+    this.#pieces = [];
     this.bytes = NOTHING;
-    this.length = 0;
+    this.length = this.#from = this.#payloadLength = 0;
+  }
+
+  /** Makes a piece of what was written since the last one. */
+  #cut(): void {
+    if (this.length > this.#from) this.#pieces.push(this.bytes.subarray(this.#from, this.length));
+    this.#from = this.length;
+  }
+
+  #takePieces(rest: Uint8Array[] | undefined): Uint8Array {
+    this.#cut();
+    const pieces = this.#pieces;
+    const size = this.total;
+    // The buffer leaves with those of its parts that are among the pieces.
+    this.clear();
+    this.#foreseen = SMALL;
+    if (rest === undefined) return joinChunks(pieces, size);
+    for (let index = 1; index < pieces.length; index++) rest.push(pieces[index]!);
+    return pieces[0]!;
   }
 
   #grow(needed: number): void {
@@ -62,7 +112,7 @@ export class OutputBuffer {
     const grown = this.#bufferFor(needed);
     if (this.length > 0) grown.set(former.subarray(0, this.length));
     this.bytes = grown;
-    this.pool.give(former);
+    if (this.#pieces.length === 0) this.pool.give(former);
   }
 
   #bufferFor(needed: number): Uint8Array {

@@ -16,6 +16,12 @@ export class FrameWriter {
     this.output.length = at + length;
   }
 
+  /** The head of DATA whose payload of `length` octets is appended to the output right after. */
+  dataHead(streamId: number, length: number, endStream: boolean): void {
+    const flags = endStream ? FrameFlag.END_STREAM : FrameFlag.NONE;
+    this.output.length = this.head(length, FrameType.DATA, flags, streamId, 0);
+  }
+
   /**
    * HEADERS, and CONTINUATION where the block is longer than one frame, with the block `bytes[start, end)`.
    * @param maxFrameSize the peer's SETTINGS_MAX_FRAME_SIZE
@@ -91,11 +97,12 @@ export class FrameWriter {
 
   /**
    * Writes a frame's head and makes room for its payload.
+   * @param room octets of it that are made room for
    * @returns the offset of the payload, which the caller writes before it moves the output's length on
    */
-  head(length: number, type: number, flags: number, streamId: number): number {
+  head(length: number, type: number, flags: number, streamId: number, room: number = length): number {
     const output = this.output;
-    output.reserve(FRAME_HEAD_LENGTH + length);
+    output.reserve(FRAME_HEAD_LENGTH + room);
     const out = output.bytes;
     const at = output.length;
     out[at] = length >>> 16;

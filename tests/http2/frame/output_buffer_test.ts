@@ -60,3 +60,32 @@ test("a pool keeps buffers of its length only, and no more than it was told", ()
   without.give(new Uint8Array(POOLED_LENGTH));
   assert.equal(without.take(), undefined);
 });
+
+test("large payloads leave as they are, in order, where the output gathers", () => {
+  const output = new OutputBuffer();
+  output.gathers = true;
+  output.pool = new BufferPool(2);
+  const small = new Uint8Array(8191).fill(1);
+  const large = new Uint8Array(8192).fill(2);
+  write(output, 5, 0);
+  output.append(small);
+  output.append(large);
+  output.append(large);
+  write(output, 7, 3);
+  assert.equal(output.total, 5 + 8191 + 2 * 8192 + 7);
+  const rest: Uint8Array[] = [];
+  const first = output.take(rest);
+  assert.deepEqual([first.length, ...rest.map((piece) => piece.length)], [5 + 8191, 8192, 8192, 7]);
+  assert.equal(rest[0], large);
+  assert.equal(output.total, 0);
+  // What was taken stays as it is, whatever is written next; and whoever wants no pieces gets them joined.
+  write(output, 300, 9);
+  output.append(large);
+  assert.ok(first.every((octet, index) => octet === (index < 5 ? 0 : 1)));
+  assert.ok(rest[2]!.every((octet) => octet === 3));
+  const joined = output.take();
+  assert.deepEqual([joined.length, joined[0], joined[299], joined[300]], [8492, 9, 9, 2]);
+  output.append(large);
+  output.clear();
+  assert.deepEqual([output.total, output.take().length], [0, 0]);
+});
