@@ -2,6 +2,7 @@
 // field arrives. Semantics: https://protobuf.dev/programming-guides/encoding/ (last one wins, merging, packed or not).
 import { Reader, type ReadSettings } from "../wire/reader.ts";
 import { tagOf, WireType } from "../wire/wire_type.ts";
+import { Writer } from "../wire/writer.ts";
 import { mapReader } from "./map_reader.ts";
 import { isPackable, packedReader, type ReadValue, scalarReader, wireTypeOf } from "./scalar_reader.ts";
 import type { Fields, FieldShape, MessageShape, UnknownField } from "./shape.ts";
@@ -107,6 +108,13 @@ export function addUnknown(message: Fields, tag: number, data: Uint8Array): void
   else (message.$unknown as UnknownField[]).push(field);
 }
 
+// A value that a closed enum does not have, as it is kept.
+function varint(value: number): Uint8Array {
+  const writer = new Writer().begin(0);
+  writer.int32(value);
+  return writer.finishCopy();
+}
+
 function fieldReader(field: FieldShape, tag: number): ReadField | undefined {
   const { desc } = field;
   switch (desc.fieldKind) {
@@ -136,10 +144,9 @@ function singular({ desc, property, oneof }: FieldShape, tag: number): ReadField
   const hold = oneof ? (value: unknown): unknown => ({ case: property, value }) : undefined;
   if (closed) {
     return (message, reader) => {
-      const start = reader.position;
       const value = read(reader);
       if (closed.has(value as number)) message[name] = hold ? hold(value) : value;
-      else if (reader.keepUnknown) addUnknown(message, tag, reader.bytes.slice(start, reader.position));
+      else if (reader.keepUnknown) addUnknown(message, tag, varint(value as number));
     };
   }
   if (hold) {
@@ -270,10 +277,9 @@ function list(field: FieldShape, tag: number): ReadField {
   return (message, reader) => {
     const values = listOf(message, property);
     do {
-      const start = reader.position;
       const value = read(reader);
       if (!closed || closed.has(value)) values.push(value);
-      else if (reader.keepUnknown) addUnknown(message, tag, reader.bytes.slice(start, reader.position));
+      else if (reader.keepUnknown) addUnknown(message, tag, varint(value as number));
     } while (isNext(reader, tag));
   };
 }
@@ -299,10 +305,9 @@ function packed({ desc, property }: FieldShape): ReadField {
     const outer = reader.end;
     reader.end = reader.lengthDelimited();
     while (reader.position < reader.end) {
-      const start = reader.position;
       const value = read(reader);
       if (closed.has(value)) values.push(value);
-      else if (reader.keepUnknown) addUnknown(message, tag, reader.bytes.slice(start, reader.position));
+      else if (reader.keepUnknown) addUnknown(message, tag, varint(value as number));
     }
     reader.end = outer;
   };

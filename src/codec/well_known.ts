@@ -24,12 +24,13 @@ export function secondsOf(value: unknown, place: string): number {
 
 /**
  * The Date of a Timestamp, whose fractions of milliseconds are cut off.
- * @throws ConnectError (invalid_argument) for one outside of the years 1 to 9999.
+ * @throws ConnectError (invalid_argument) for one outside of the years 1 to 9999, or whose nanoseconds are a second or more.
  */
 export function dateOf(seconds: number, nanos: number, place: string): Date {
-  if (seconds >= leastSeconds && seconds <= greatestSeconds) return new Date(seconds * 1000 + Math.floor(nanos / 1e6));
+  const isRight = seconds >= leastSeconds && seconds <= greatestSeconds && nanos >= 0 && nanos <= 999_999_999;
+  if (isRight) return new Date(seconds * 1000 + Math.floor(nanos / 1e6));
   throw new ConnectError(
-    `${place}: a timestamp of ${BigInt(seconds)} seconds is outside of the years 1 to 9999`,
+    `${place}: a timestamp of ${BigInt(seconds)} seconds and ${nanos} nanoseconds is outside of the years 1 to 9999`,
     Code.InvalidArgument,
   );
 }

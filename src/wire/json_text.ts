@@ -11,10 +11,10 @@ export function quote(text: string): string {
   return escaped.test(text) ? JSON.stringify(text) : `"${text}"`;
 }
 
-/** A double as JSON: NaN and the infinities are strings. */
+/** A double as JSON: NaN and the infinities are strings; minus zero has a point, as some readers lose it else. */
 export function numberText(value: number): string {
   if (!Number.isFinite(value)) return `"${value}"`;
-  return value === 0 && Object.is(value, -0) ? "-0" : String(value);
+  return value === 0 && Object.is(value, -0) ? "-0.0" : String(value);
 }
 
 interface Base64 {

@@ -6,5 +6,17 @@ import { frame } from "./targets/frame.ts";
 import { percent, timeout } from "./targets/header_value.ts";
 import { hpack } from "./targets/hpack.ts";
 import { http } from "./targets/http.ts";
+import { jsonMessage, message } from "./targets/message.ts";
 
-export const TARGETS: readonly FuzzTarget[] = [frame, hpack, server, client, envelope, timeout, percent, http];
+export const TARGETS: readonly FuzzTarget[] = [
+  frame,
+  hpack,
+  server,
+  client,
+  envelope,
+  timeout,
+  percent,
+  http,
+  message,
+  jsonMessage,
+];
