@@ -125,7 +125,7 @@ test("usage errors end with exit code 2 on every runtime", async () => {
 
 test("where Node would need tsx and there is none, one line says what to do", async () => {
   await inDirectory(async (directory) => {
-    for (const path of ["src/cli", "src/proto", "src/schema", "package.json"]) {
+    for (const path of ["src", "package.json"]) {
       cpSync(join(root, path), join(directory, path), { recursive: true });
     }
     // A package without exports, so that no tsx of the surroundings is found in its place.
