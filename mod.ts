@@ -26,6 +26,7 @@ export { nodeHttp2 } from "./src/adapters/node_http2/server.ts";
 // Clients
 export { createClient } from "./src/create_client.ts";
 export { grpcTransport, type GrpcTransportOptions } from "./src/grpc_transport.ts";
+export { http2Transport, type Http2TransportOptions } from "./src/http2_transport.ts";
 export type { ClosableTransport, TransportOptions } from "./src/closable_transport.ts";
 export type { ClientExchange, ClientRequest, HttpClient } from "./src/http/client_exchange.ts";
 export type { ClientTlsOptions } from "./src/transport/client_tls.ts";

@@ -44,6 +44,8 @@ export { WireError } from "./wire/wire_error.ts";
 
 // Calls
 export type { ClientOptions } from "./client/client.ts";
+export { bearerToken } from "./client/credentials.ts";
+export type { BearerTokenOptions, CallCredentials, CredentialsRequest } from "./client/credentials.ts";
 export type { CallOptions } from "./rpc/call_options.ts";
 export type { Client, ClientMethod, ClientService } from "./client/client_type.ts";
 export type { CallLimits } from "./rpc/limits.ts";

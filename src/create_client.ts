@@ -1,5 +1,6 @@
 // createClient of Node, Bun and Deno, where a URL means gRPC.
 import type { Transport } from "@connectrpc/connect";
+import { followCalls } from "./adapters/async_local.ts";
 import { type ClientOptions, createClientOver } from "./client/client.ts";
 import type { Client, ClientService } from "./client/client_type.ts";
 import { grpcTransport } from "./grpc_transport.ts";
@@ -23,6 +24,7 @@ export function createClient<S extends ClientService>(
   target: string | URL | Transport,
   options: ClientOptions = {},
 ): Client<S> {
+  followCalls();
   const transport = typeof target === "string" || target instanceof URL ? grpcTransport(target) : target;
   return createClientOver(service, transport, options);
 }

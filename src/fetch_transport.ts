@@ -12,6 +12,8 @@ export interface FetchTransportOptions extends FetchClientOptions, TransportOpti
   readonly protocol?: "connect" | "grpc-web";
   /** Call methods without side effects by HTTP GET, so that caches can answer (Connect only). Default: false. */
   readonly useHttpGet?: boolean;
+  /** Send and take base64, for what lets text alone through (gRPC-Web only). Default: false. */
+  readonly isText?: boolean;
 }
 
 /**

@@ -4,6 +4,8 @@ import type { MessageCodecs } from "../codec/message_codec.ts";
 import type { CalledMethod, ClientSerialization, JsonOptions, MessageFormat } from "../protocol/client_protocol.ts";
 import { jsonBytes } from "../protocol/json_bytes.ts";
 
+const inOrder = { deterministic: true };
+
 /** The method of a schema, called with its classes. */
 export function calledMethod(desc: DescMethod, codecs: MessageCodecs, ownJsonOptions: JsonOptions): CalledMethod {
   return {
@@ -13,7 +15,8 @@ export function calledMethod(desc: DescMethod, codecs: MessageCodecs, ownJsonOpt
       const output = codecs.codec(desc.output);
       if (format === "binary") {
         return {
-          serialize: (request, room) => input.toBinary(request, room),
+          serialize: (request, room, deterministic) =>
+            input.toBinary(request, room, deterministic ? inOrder : undefined),
           parse: (bytes) => output.fromBinary(bytes),
         };
       }

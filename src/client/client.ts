@@ -5,7 +5,6 @@ import type { Interceptor, Transport } from "@connectrpc/connect";
 import { MessageCodecs } from "../codec/message_codec.ts";
 import { CallTransport } from "../protocol/call_transport.ts";
 import type { JsonOptions } from "../protocol/client_protocol.ts";
-import type { CallOptions } from "../rpc/call_options.ts";
 import { interceptorFunction, type InterceptorObject } from "../rpc/interceptor.ts";
 import { type ServiceAnnotation, serviceClassAnnotation } from "../schema/annotation.ts";
 import { SchemaError } from "../schema/mistake.ts";
@@ -15,6 +14,8 @@ import { isDescService, isServiceContract } from "../schema/service.ts";
 import { calledMethod } from "./called_method.ts";
 import { ClientMethod } from "./client_method.ts";
 import type { Client, ClientService } from "./client_type.ts";
+import { optionsCompleter } from "./complete_options.ts";
+import type { CallCredentials } from "./credentials.ts";
 import { ForeignCaller } from "./foreign_transport.ts";
 
 /** Options of a client. */
@@ -25,6 +26,15 @@ export interface ClientOptions {
   readonly defaultTimeoutMs?: number;
   /** Whether calls that don't say so wait for a server that can't be reached; see {@link CallOptions}. Default: false. */
   readonly waitForReady?: boolean;
+  /** Metadata that shows who calls, asked for with each call: {@link bearerToken}, or a function. Default: none. */
+  readonly credentials?: CallCredentials;
+  /**
+   * Calls made in a handler end with its call: at its deadline, and when it is cancelled or over. On Node, Bun and Deno.
+   * Default: true.
+   */
+  readonly followCalls?: boolean;
+  /** Names of request headers that calls made in a handler pass on from its call: `["traceparent"]`. Default: none. */
+  readonly forwardMetadata?: readonly string[];
 }
 
 /** Makes a client of a service over a transport: its own, or any other of connect-es's shape. */
@@ -35,6 +45,7 @@ export function createClientOver<S extends ClientService>(
 ): Client<S> {
   const { codecs, methods, jsonOptions } = bindClient(service);
   const interceptors = (options.interceptors ?? []).map(interceptorFunction);
+  const baseUrl = transport instanceof CallTransport ? transport.baseUrl : undefined;
   const calls: Record<string, unknown> = {};
   for (const [property, desc] of methods) {
     calls[property] = new ClientMethod({
@@ -45,17 +56,10 @@ export function createClientOver<S extends ClientService>(
           ? transport.caller(calledMethod(desc, codecs, jsonOptions))
           : new ForeignCaller(transport, desc, codecs.codec(desc.input), codecs.codec(desc.output)),
       create: (message) => codecs.codec(desc.input).create(message),
-      complete: (given) => completeOptions(given, options),
+      complete: optionsCompleter(desc, baseUrl, options),
     }).call;
   }
   return calls as Client<S>;
-}
-
-// No new object where the call's own options say all.
-function completeOptions(given: CallOptions, { defaultTimeoutMs, waitForReady }: ClientOptions): CallOptions {
-  const isTimed = given.timeoutMs !== undefined || defaultTimeoutMs === undefined;
-  if (isTimed && (given.waitForReady !== undefined || waitForReady === undefined)) return given;
-  return { ...given, timeoutMs: given.timeoutMs ?? defaultTimeoutMs, waitForReady: given.waitForReady ?? waitForReady };
 }
 
 interface BoundClient {

@@ -9,8 +9,9 @@ export interface ClientSerialization {
   /**
    * Writes a request, whatever objects the method takes: instances, or plain objects of their shape. Answers bytes of the
    * caller's own, with `room` bytes in front of the message, to be filled.
+   * @param isDeterministic equal messages are equal bytes, for caches
    */
-  serialize(request: object, room: number): Uint8Array;
+  serialize(request: object, room: number, isDeterministic?: boolean): Uint8Array;
   /** Reads a reply. */
   parse(bytes: Uint8Array): object;
 }

@@ -190,8 +190,9 @@ export function serializeRequest(
   { serialization, options, method }: MessageSide,
   request: object,
   room: number,
+  isDeterministic?: boolean,
 ): Uint8Array {
-  const bytes = serialization.serialize(request, room);
+  const bytes = serialization.serialize(request, room, isDeterministic);
   if (bytes.length - room <= options.maxSendBytes) return bytes;
   const what = `a ${method.desc.input.typeName} of ${bytes.length - room} bytes`;
   throw new ConnectError(

@@ -1,9 +1,10 @@
 // The methods of an app by their paths. What serves a method in a protocol is made with its first call: an app of hundreds
 // of methods starts no slower for those that nobody calls.
-import { Call } from "../call/call.ts";
+import { Call, type Handle } from "../call/call.ts";
 import type { ErrorMask } from "../call/error_mask.ts";
 import type { MessageCodec, MessageCodecs } from "../codec/message_codec.ts";
 import type { ExchangeHandler } from "../http/exchange.ts";
+import { inCall } from "../rpc/current_call.ts";
 import type { ServedMethod, ServerProtocol } from "../protocol/protocol.ts";
 import type { BoundMethod } from "./binding.ts";
 
@@ -29,7 +30,8 @@ export class MethodHandlers implements ServedMethod {
     this.options = { ...options, ...bound.options };
     this.input = codecs.codec(method.input);
     this.output = codecs.codec(method.output);
-    this.call = new Call({ ...bound, output: this.output, errorMask });
+    const handle: Handle = (input, context, scope) => inCall(context, () => bound.handle(input, context, scope));
+    this.call = new Call({ ...bound, handle, output: this.output, errorMask });
   }
 
   /** The handler of this method's exchanges in a protocol. */

@@ -1,10 +1,10 @@
-// Sigil's transports for what the suite asks of a client, one for each server and way to call it. gRPC goes over the engine,
-// the other protocols over the runtime's fetch, which each runtime gives certificates in a way of its own.
+// Sigil's transports for what the suite asks of a client, one for each server and way to call it. HTTP/2 goes over the engine,
+// HTTP/1.1 over the runtime's fetch, which each runtime gives certificates in a way of its own.
 import type { Transport } from "@connectrpc/connect";
 import { Buffer } from "node:buffer";
 import process from "node:process";
 import * as tls from "node:tls";
-import { type ClosableTransport, fetchTransport, grpcTransport } from "sigil";
+import { type ClosableTransport, fetchTransport, http2Transport } from "sigil";
 import { type ClientCompatRequest, HttpVersion, Protocol } from "./protocol.ts";
 import { transportOptions } from "./transport_options.ts";
 
@@ -20,7 +20,7 @@ export function transportFor(request: ClientCompatRequest): Transport {
   const key = [protocol, httpVersion, codec, compression, useGetHttpMethod, messageReceiveLimit, host, port].join();
   const known = transports.get(key);
   if (known) return known;
-  const made = protocol === Protocol.grpc ? grpc(request) : overFetch(request);
+  const made = httpVersion === HttpVersion.http1 ? overFetch(request) : overHttp2(request);
   transports.set(key, made);
   return made;
 }
@@ -45,17 +45,23 @@ function pem(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString("latin1");
 }
 
-function grpc(request: ClientCompatRequest): Transport {
-  const transport = grpcTransport(baseUrl(request), {
+function overHttp2(request: ClientCompatRequest): Transport {
+  const transport = http2Transport(baseUrl(request), {
     ...transportOptions(request),
+    protocol: protocolName(request),
+    useHttpGet: request.useGetHttpMethod,
     tls: request.serverTlsCert.byteLength > 0 ? certificates(request) : undefined,
   });
   closable.push(transport);
   return transport;
 }
 
+function protocolName({ protocol }: ClientCompatRequest): "grpc" | "grpc-web" | "connect" {
+  if (protocol === Protocol.grpc) return "grpc";
+  return protocol === Protocol.grpcWeb ? "grpc-web" : "connect";
+}
+
 function overFetch(request: ClientCompatRequest): Transport {
-  if (request.httpVersion !== HttpVersion.http1) throw new Error("fetch speaks HTTP/1.1 here.");
   return fetchTransport(baseUrl(request), {
     ...transportOptions(request),
     protocol: request.protocol === Protocol.grpcWeb ? "grpc-web" : "connect",

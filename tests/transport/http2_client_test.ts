@@ -207,6 +207,31 @@ test("an address that cannot be reached is left alone for longer and longer, and
   await client.close();
 });
 
+test("calls that wait for a ready server outlast refusals, and leave no timer where they are cancelled", async () => {
+  const server = new MemoryHttp2Server();
+  answer(server);
+  server.refusal = new Error("connection refused");
+  const { client, clock } = setUp(server, { backoff: { initialMs: 100, factor: 2 } });
+  const waiting = send(client, undefined, undefined, true);
+  await settled();
+  await assert.rejects(send(client), { code: Code.Unavailable });
+  await clock.pass(1_000);
+  assert.ok(server.dials > 2, `${server.dials} attempts`);
+  server.refusal = undefined;
+  await clock.pass(1_000);
+  assert.equal(await textOf(await waiting), "connection 1");
+  server.last.drop();
+  server.refusal = new Error("connection refused");
+  const aborter = new AbortController();
+  const cancelled = send(client, undefined, aborter.signal, true);
+  await settled();
+  aborter.abort();
+  await assert.rejects(cancelled, { code: Code.Canceled });
+  await clock.pass(5_000);
+  assert.equal(clock.timers, 0);
+  await client.close();
+});
+
 test("connecting that takes too long is given up, and calls that wait for it are told", async () => {
   const server = new MemoryHttp2Server();
   server.isSilent = true;

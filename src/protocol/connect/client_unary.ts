@@ -50,7 +50,7 @@ export class ConnectUnaryMethod implements MethodCaller {
   }
 
   async unary(request: object, options: CallOptions, timeoutMs: number | undefined): Promise<object> {
-    const bytes = serializeRequest(this, request, 0);
+    const bytes = serializeRequest(this, request, 0, this.mayGet);
     const { sendCompression, compressMinBytes } = this.options;
     const isSmall = bytes.length < compressMinBytes;
     const coding = isSmall || !mayCompress(request, options) ? undefined : sendCompression;

@@ -5,44 +5,56 @@ import type { HeaderList } from "../../http/exchange.ts";
 import { formatGrpcTimeout } from "../../rpc/deadline.ts";
 import { fieldValue } from "../client_metadata.ts";
 import type { ClientProtocol } from "../client_protocol.ts";
-import { type ClientDialect, EnvelopedMethod } from "../enveloped_method.ts";
+import { type ClientDialect, EnvelopedMethod, type ReadEnd, type ResponseEnd } from "../enveloped_method.ts";
 import { grpcHeadError, userAgent } from "../grpc_dialect.ts";
 import { isOk, statusError, wireError } from "../grpc_reply.ts";
+import { TextClient } from "./client_text.ts";
 
 /** The flag of the envelope that holds the trailers. */
 const trailerFlag = 0x80;
 
-const dialect: ClientDialect = {
-  timeoutHeader: "grpc-timeout",
-  encodingHeader: "grpc-encoding",
-  acceptEncodingHeader: "grpc-accept-encoding",
-  endFlag: trailerFlag,
-  headers: (options) => [
-    ["content-type", `application/grpc-web+${options.format === "json" ? "json" : "proto"}`],
-    ["x-grpc-web", "1"],
-    // PROTOCOL-WEB.md: browsers keep user-agent to themselves.
-    [options.http.hasUserAgent ? "x-user-agent" : "user-agent", userAgent(options)],
-  ],
-  formatTimeout: formatGrpcTimeout,
-  headError: (status, headers, { format }) => grpcHeadError(status, headers, "application/grpc-web", format),
-  end({ headers, envelope, hasBody }) {
-    if (envelope !== undefined) {
-      const trailers = parseTrailers(envelope);
-      return { error: isOk(trailers) ? undefined : statusError(trailers, headers), trailers };
-    }
-    // "Trailers-Only": a status in the head, where no body follows.
-    if (!hasBody && fieldValue(headers, "grpc-status") !== undefined) {
-      return { error: statusError(headers, headers), trailers: [] };
-    }
-    const text = "the response ended without its trailers";
-    return { error: wireError(new ConnectError(text, Code.Internal), headers), trailers: [] };
-  },
-};
+/** The dialect of a form of gRPC-Web: its content type, without the format of messages. */
+function dialectOf(type: string): ClientDialect {
+  return {
+    timeoutHeader: "grpc-timeout",
+    encodingHeader: "grpc-encoding",
+    acceptEncodingHeader: "grpc-accept-encoding",
+    endFlag: trailerFlag,
+    headers: (options) => [
+      ["content-type", `${type}+${options.format === "json" ? "json" : "proto"}`],
+      ["x-grpc-web", "1"],
+      // PROTOCOL-WEB.md: browsers keep user-agent to themselves.
+      [options.http.hasUserAgent ? "x-user-agent" : "user-agent", userAgent(options)],
+    ],
+    formatTimeout: formatGrpcTimeout,
+    headError: (status, headers, { format }) => grpcHeadError(status, headers, type, format),
+    end: readEnd,
+  };
+}
 
-/** Calls in gRPC-Web. */
+function readEnd({ headers, envelope, hasBody }: ResponseEnd): ReadEnd {
+  if (envelope !== undefined) {
+    const trailers = parseTrailers(envelope);
+    return { error: isOk(trailers) ? undefined : statusError(trailers, headers), trailers };
+  }
+  // "Trailers-Only": a status in the head, where no body follows.
+  if (!hasBody && fieldValue(headers, "grpc-status") !== undefined) {
+    return { error: statusError(headers, headers), trailers: [] };
+  }
+  const text = "the response ended without its trailers";
+  return { error: wireError(new ConnectError(text, Code.Internal), headers), trailers: [] };
+}
+
+const binary = dialectOf("application/grpc-web");
+const text = dialectOf("application/grpc-web-text");
+
+/** Calls in gRPC-Web, in its binary form or in base64. */
 export const grpcWebClient: ClientProtocol = {
   name: "grpc-web",
-  caller: (method, options) => new EnvelopedMethod(dialect, method, options),
+  caller(method, options) {
+    if (!options.isText) return new EnvelopedMethod(binary, method, options);
+    return new EnvelopedMethod(text, method, { ...options, http: new TextClient(options.http) });
+  },
 };
 
 /** Reads the trailers in the last envelope: lines as in a header of HTTP/1.1. What is none of them is passed over. */
