@@ -4,6 +4,7 @@ import type { DescMethod, DescService } from "@bufbuild/protobuf";
 import type { Interceptor, Transport } from "@connectrpc/connect";
 import { MessageCodecs } from "../codec/message_codec.ts";
 import { CallTransport } from "../protocol/call_transport.ts";
+import { codecMethod } from "../protocol/codec_method.ts";
 import type { JsonOptions } from "../protocol/client_protocol.ts";
 import { interceptorFunction, type InterceptorObject } from "../rpc/interceptor.ts";
 import { type ServiceAnnotation, serviceClassAnnotation } from "../schema/annotation.ts";
@@ -11,7 +12,6 @@ import { SchemaError } from "../schema/mistake.ts";
 import { toPascalCase } from "../schema/name.ts";
 import { createSchema } from "../schema/schema.ts";
 import { isDescService, isServiceContract } from "../schema/service.ts";
-import { calledMethod } from "./called_method.ts";
 import { ClientMethod } from "./client_method.ts";
 import type { Client, ClientService } from "./client_type.ts";
 import { optionsCompleter } from "./complete_options.ts";
@@ -53,7 +53,7 @@ export function createClientOver<S extends ClientService>(
       interceptors,
       caller: () =>
         transport instanceof CallTransport
-          ? transport.caller(calledMethod(desc, codecs, jsonOptions))
+          ? transport.caller(codecMethod(desc, codecs.codec(desc.input), codecs.codec(desc.output), jsonOptions))
           : new ForeignCaller(transport, desc, codecs.codec(desc.input), codecs.codec(desc.output)),
       create: (message) => codecs.codec(desc.input).create(message),
       complete: optionsCompleter(desc, baseUrl, options),

@@ -1,29 +1,17 @@
 // A transport of Sigil's: a protocol over an HTTP client. createClient calls its methods straight, between the user's classes
 // and bytes; whatever else takes a Transport of connect-es's shape calls it with protobuf-es's messages.
-import {
-  create,
-  type DescMessage,
-  type DescMethod,
-  type DescMethodStreaming,
-  type DescMethodUnary,
-  fromBinary,
-  fromJsonString,
-  type MessageInitShape,
-  toBinary,
-  toJsonString,
+import type {
+  DescMessage,
+  DescMethod,
+  DescMethodStreaming,
+  DescMethodUnary,
+  MessageInitShape,
 } from "@bufbuild/protobuf";
 import type { ContextValues, StreamResponse, Transport, UnaryResponse } from "@connectrpc/connect";
 import type { CallOptions } from "../rpc/call_options.ts";
-import { jsonBytes } from "./json_bytes.ts";
+import { generatedMethod } from "./codec_method.ts";
 import { messageIterator } from "./message_iterator.ts";
-import type {
-  CalledMethod,
-  ClientProtocol,
-  ClientProtocolOptions,
-  JsonOptions,
-  MessageFormat,
-  MethodCaller,
-} from "./client_protocol.ts";
+import type { CalledMethod, ClientProtocol, ClientProtocolOptions, MethodCaller } from "./client_protocol.ts";
 
 /** A transport that holds connections; `await using` or `close()` ends them. An idle one does not keep the process alive. */
 export class CallTransport implements Transport, AsyncDisposable {
@@ -107,35 +95,6 @@ export class CallTransport implements Transport, AsyncDisposable {
     if (caller === undefined) this.#callers.set(desc, caller = this.caller(generatedMethod(desc)));
     return caller;
   }
-}
-
-/** A method with protobuf-es's own messages, or plain objects of their shape. */
-export function generatedMethod(desc: DescMethod): CalledMethod {
-  const { input, output } = desc;
-  return {
-    desc,
-    serialization(format: MessageFormat, jsonOptions?: JsonOptions) {
-      const message = (request: object) => create(input, request as MessageInitShape<DescMessage>);
-      if (format === "binary") {
-        return {
-          serialize(request, room) {
-            const bytes = toBinary(input, message(request));
-            if (room === 0) return bytes;
-            const whole = new Uint8Array(room + bytes.length);
-            whole.set(bytes, room);
-            return whole;
-          },
-          parse: (bytes) => fromBinary(output, bytes),
-        };
-      }
-      const json = { ignoreUnknownFields: true, ...jsonOptions };
-      const decoder = new TextDecoder("utf-8", { fatal: true });
-      return {
-        serialize: (request, room) => jsonBytes(toJsonString(input, message(request), json), room),
-        parse: (bytes) => fromJsonString(output, decoder.decode(bytes), json),
-      };
-    },
-  };
 }
 
 // connect-es: a timeout of 0 and below means none.
