@@ -6,7 +6,7 @@ import { prepare, runSuite, type Runtime, RUNTIMES, type Side, SIDES } from "./c
 
 const HELP = `usage: npm run conformance -- [options] [-- options of connectconformance]
 
-  --runtime NAME         where the program under test runs: node (default), bun, deno, workerd, all
+  --runtime NAME[,NAME]  where the program under test runs: node (default), bun, deno, workerd, all
   --side NAME            what is under test: server, client, all (default)
   --help                 this text
 
@@ -19,9 +19,11 @@ class UsageError extends Error {}
 
 function chosen<T extends string>(option: string, value: string, known: readonly T[]): readonly T[] {
   if (value === "all") return known;
-  const one = known.find((each) => each === value);
-  if (one === undefined) throw new UsageError(`--${option} is ${known.join(", ")} or all, not "${value}".`);
-  return [one];
+  return value.split(",").map((word) => {
+    const one = known.find((each) => each === word);
+    if (one === undefined) throw new UsageError(`--${option} is ${known.join(", ")} or all, not "${word}".`);
+    return one;
+  });
 }
 
 async function main(args: readonly string[]): Promise<number> {
