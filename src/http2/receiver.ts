@@ -199,6 +199,11 @@ export class Receiver {
     const effect = transition(state, StreamInput.RECEIVE_DATA);
     if (stream === undefined || effect < 0) {
       this.#creditConnection(length);
+      if (effect === StreamEffect.IGNORE && length > 0 && length <= this.#streams.lateOctets) {
+        // It was allowed when it was sent, in however many frames.
+        this.#streams.lateOctets -= length;
+        return;
+      }
       return this.#refuse(effect, streamId, stream, "DATA");
     }
     if (!stream.receiveWindow.receive(length)) {

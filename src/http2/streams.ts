@@ -22,6 +22,8 @@ export class Streams {
   lastPeerId = 0;
   /** The highest identifier that we opened. */
   lastLocalId = 0;
+  /** Octets of data that the peer may have sent on streams before it heard that we had reset them, and that did not come. */
+  lateOctets = 0;
   /** Octets of header names and values of the streams in the table. */
   retainedHeaderBytes = 0;
 
@@ -67,6 +69,7 @@ export class Streams {
     stream.state = next;
     if (isClosed(next)) {
       this.#openCount--;
+      if (next === StreamState.CLOSED_BY_US) this.lateOctets += Math.max(0, stream.receiveWindow.available);
       this.#memoryOf(next).add(stream.id);
       if (stream.released) this.#delete(stream);
     }

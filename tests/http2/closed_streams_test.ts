@@ -82,3 +82,15 @@ test("a response to a request that the client reset long ago is ignored, and its
   assert.deepEqual(client.sent(), ["WINDOW_UPDATE 0 33000"]);
   assert.equal(client.engine.isClosed, false);
 });
+
+test("data that a server had been allowed to send is no waste when the client resets its stream, in however many frames", () => {
+  const client = new ClientProbe({ glitchBudget: 3, initialWindowSize: 1000, connectionWindowSize: 65_535 });
+  const id = client.engine.request(REQUEST, true);
+  client.feed(headers(id, OK));
+  client.engine.reset(id, 8);
+  client.engine.release(id);
+  for (let count = 0; count < 1000; count++) client.feed(data(id, "x"));
+  assert.equal(client.engine.isClosed, false);
+  for (let count = 0; count < 4; count++) client.feed(data(id, "x"));
+  assert.equal(client.engine.isClosed, true);
+});
