@@ -10,10 +10,12 @@ import {
 } from "@bufbuild/protobuf";
 import {
   Edition,
+  FeatureSet_FieldPresence,
   FieldDescriptorProto_Label as Label,
   FieldDescriptorProto_Type as Type,
   type FileDescriptorProto,
   FileDescriptorProtoSchema,
+  isWrapperDesc,
 } from "@bufbuild/protobuf/wkt";
 import type { Random } from "../simulation/random.ts";
 
@@ -125,7 +127,7 @@ function message(random: Random, names: readonly string[]): { type: Type; typeNa
 export function randomMessage(random: Random, desc: DescMessage, depth: number): Message {
   const init: { [property: string]: unknown } = {};
   for (const field of desc.fields) {
-    if (random.below(3) === 0) continue;
+    if (field.presence !== FeatureSet_FieldPresence.LEGACY_REQUIRED && random.below(3) === 0) continue;
     if (field.message && depth === 0) continue;
     const value = fieldValue(random, field, depth);
     if (field.oneof) init[field.oneof.localName] = { case: field.localName, value };
@@ -136,7 +138,7 @@ export function randomMessage(random: Random, desc: DescMessage, depth: number):
 
 function fieldValue(random: Random, field: DescField, depth: number): unknown {
   const one = (): unknown => {
-    if (field.message) return randomMessage(random, field.message, depth - 1);
+    if (field.message) return wellKnown(random, field) ?? randomMessage(random, field.message, depth - 1);
     if (field.enum) return random.pick(field.enum.values.map((value) => value.number));
     return scalarValue(random, field.scalar as ScalarType);
   };
@@ -145,6 +147,30 @@ function fieldValue(random: Random, field: DescField, depth: number): unknown {
   const entries: { [key: string]: unknown } = {};
   for (let i = random.below(3); i > 0; i--) entries[String(scalarValue(random, field.mapKey))] = one();
   return entries;
+}
+
+// Well-known messages have to be right to be JSON; wrappers and Struct are held as something else.
+function wellKnown(random: Random, field: DescField): unknown {
+  const desc = field.message as DescMessage;
+  switch (desc.typeName) {
+    case "google.protobuf.Struct":
+      return { a: [1, null, { b: random.pick(TEXTS) }], c: true };
+    case "google.protobuf.Timestamp":
+    case "google.protobuf.Duration":
+      return create(desc, { seconds: BigInt(random.below(2 ** 31)), nanos: random.below(1_000_000_000) } as never);
+    case "google.protobuf.FieldMask":
+      return create(desc, { paths: ["foo_bar", "baz"] } as never);
+    case "google.protobuf.Value":
+      return create(desc, { kind: { case: "stringValue", value: random.pick(TEXTS) } } as never);
+    case "google.protobuf.ListValue":
+    case "google.protobuf.Any":
+      return create(desc);
+    default:
+      if (!isWrapperDesc(desc)) return undefined;
+      return field.fieldKind === "message" && !field.oneof
+        ? scalarValue(random, desc.fields[0].scalar as ScalarType)
+        : create(desc, { value: scalarValue(random, desc.fields[0].scalar as ScalarType) } as never);
+  }
 }
 
 const TEXTS = [
