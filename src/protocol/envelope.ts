@@ -1,6 +1,7 @@
 // Envelopes: the five bytes in front of each message, flags and length. The prefix is judged before any of the message is
 // buffered. https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md#requests (Length-Prefixed-Message)
 import { Code, ConnectError } from "@connectrpc/connect";
+import { ChunkQueue } from "../bytes/chunk_queue.ts";
 import type { BodyStart } from "../http/exchange.ts";
 
 /** The length of the prefix: one byte of flags, four of length. */
@@ -52,10 +53,7 @@ export class EnvelopeReader {
   readonly #read: () => Promise<Uint8Array | undefined>;
   readonly #maxBytes: number;
   readonly #malformed: Code;
-  // Chunks that are not consumed yet; the first one from #offset on.
-  #chunks: Uint8Array[] = [];
-  #offset = 0;
-  #size = 0;
+  readonly #queue = new ChunkQueue();
   // Of an envelope whose prefix has been read; -1 between envelopes.
   #length = -1;
   #compressed = false;
@@ -76,8 +74,8 @@ export class EnvelopeReader {
    */
   ready(): Envelope | undefined {
     if (this.#length < 0 && !this.#readPrefix()) return undefined;
-    if (this.#size < this.#length) return undefined;
-    const bytes = this.#take(this.#length);
+    if (this.#queue.size < this.#length) return undefined;
+    const bytes = this.#queue.take(this.#length);
     this.#length = -1;
     return { compressed: this.#compressed, bytes };
   }
@@ -89,14 +87,12 @@ export class EnvelopeReader {
   async more(): Promise<boolean> {
     const chunk = await this.#read();
     if (chunk !== undefined) {
-      this.#chunks.push(chunk);
-      this.#size += chunk.byteLength;
+      this.#queue.push(chunk);
       return true;
     }
-    if (this.#length >= 0) {
-      throw truncated(prefixBytes + this.#length, prefixBytes + this.#size, this.#malformed);
-    }
-    if (this.#size > 0) throw truncated(prefixBytes, this.#size, this.#malformed);
+    const { size } = this.#queue;
+    if (this.#length >= 0) throw truncated(prefixBytes + this.#length, prefixBytes + size, this.#malformed);
+    if (size > 0) throw truncated(prefixBytes, size, this.#malformed);
     return false;
   }
 
@@ -113,46 +109,14 @@ export class EnvelopeReader {
   }
 
   #readPrefix(): boolean {
-    if (this.#size < prefixBytes) return false;
-    const [first] = this.#chunks;
-    if (first.byteLength - this.#offset >= prefixBytes) {
-      this.#length = readPrefix(first, this.#maxBytes, this.#offset);
-      this.#compressed = first[this.#offset] === compressedFlag;
-      this.#size -= prefixBytes;
-      this.#advance(prefixBytes);
-    } else {
-      const prefix = this.#take(prefixBytes);
-      this.#length = readPrefix(prefix, this.#maxBytes);
-      this.#compressed = prefix[0] === compressedFlag;
-    }
+    const queue = this.#queue;
+    if (queue.size < prefixBytes) return false;
+    const flags = queue.byteAt(0);
+    const length = joinLength(queue.byteAt(1), queue.byteAt(2), queue.byteAt(3), queue.byteAt(4));
+    this.#length = checkedLength(flags, length, this.#maxBytes);
+    this.#compressed = flags === compressedFlag;
+    queue.skip(prefixBytes);
     return true;
-  }
-
-  // Copies only what lies across chunks.
-  #take(size: number): Uint8Array {
-    this.#size -= size;
-    const first = this.#chunks[0];
-    if (first !== undefined && first.byteLength - this.#offset >= size) {
-      const taken = first.subarray(this.#offset, this.#offset + size);
-      this.#advance(size);
-      return taken;
-    }
-    const taken = new Uint8Array(size);
-    for (let written = 0; written < size;) {
-      const chunk = this.#chunks[0];
-      const part = chunk.subarray(this.#offset, this.#offset + size - written);
-      taken.set(part, written);
-      written += part.byteLength;
-      this.#advance(part.byteLength);
-    }
-    return taken;
-  }
-
-  #advance(size: number): void {
-    this.#offset += size;
-    if (this.#offset < this.#chunks[0]?.byteLength) return;
-    this.#chunks.shift();
-    this.#offset = 0;
   }
 }
 
@@ -161,19 +125,20 @@ export function envelopeStart(maxBytes: number): BodyStart {
   return { bytes: prefixBytes, check: (start) => void readPrefix(start, maxBytes) };
 }
 
-function readPrefix(bytes: Uint8Array, maxBytes: number, at = 0): number {
-  const flags = bytes[at];
+function readPrefix(bytes: Uint8Array, maxBytes: number): number {
+  return checkedLength(bytes[0], joinLength(bytes[1], bytes[2], bytes[3], bytes[4]), maxBytes);
+}
+
+function joinLength(first: number, second: number, third: number, fourth: number): number {
+  return ((first << 24) | (second << 16) | (third << 8) | fourth) >>> 0;
+}
+
+function checkedLength(flags: number, length: number, maxBytes: number): number {
   if (flags !== 0 && flags !== compressedFlag) {
     throw new ConnectError(`an envelope has the unknown flags ${flags}`, Code.Internal);
   }
-  const length = ((bytes[at + 1] << 24) | (bytes[at + 2] << 16) | (bytes[at + 3] << 8) | bytes[at + 4]) >>> 0;
-  if (length > maxBytes) {
-    throw new ConnectError(
-      `a message of ${length} bytes is over the limit of ${maxBytes} bytes`,
-      Code.ResourceExhausted,
-    );
-  }
-  return length;
+  if (length <= maxBytes) return length;
+  throw new ConnectError(`a message of ${length} bytes is over the limit of ${maxBytes} bytes`, Code.ResourceExhausted);
 }
 
 function truncated(expected: number, received: number, malformed: Code): ConnectError {

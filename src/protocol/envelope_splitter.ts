@@ -1,6 +1,7 @@
 // Envelopes out of a response's body, as its chunks are pushed in. A prefix is judged as soon as it is whole, before any of
 // its message is kept. https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md#requests (Length-Prefixed-Message)
 import { Code, ConnectError } from "@connectrpc/connect";
+import { ChunkQueue } from "../bytes/chunk_queue.ts";
 import { compressedFlag, prefixBytes } from "./envelope.ts";
 
 /** The largest last envelope (trailers in gRPC-Web, the end of a stream in Connect) that is taken always, in bytes. */
@@ -12,10 +13,7 @@ export class EnvelopeSplitter {
   flags = 0;
   readonly #maxBytes: number;
   readonly #knownFlags: number;
-  // Chunks that are not taken yet; the first one from #offset on.
-  readonly #chunks: Uint8Array[] = [];
-  #offset = 0;
-  #size = 0;
+  readonly #queue = new ChunkQueue();
   /** The length that the prefix said, or -1 before it has. */
   #length = -1;
 
@@ -27,14 +25,12 @@ export class EnvelopeSplitter {
 
   /** Bytes that were pushed and not taken. */
   get size(): number {
-    return this.#size + (this.#length < 0 ? 0 : prefixBytes);
+    return this.#queue.size + (this.#length < 0 ? 0 : prefixBytes);
   }
 
   /** Adds the next chunk, which belongs to the splitter from now on. */
   push(chunk: Uint8Array): void {
-    if (chunk.length === 0) return;
-    this.#chunks.push(chunk);
-    this.#size += chunk.length;
+    this.#queue.push(chunk);
   }
 
   /**
@@ -43,13 +39,13 @@ export class EnvelopeSplitter {
    */
   take(): Uint8Array | undefined {
     if (this.#length < 0) {
-      if (this.#size < prefixBytes) return undefined;
-      const prefix = this.#bytes(prefixBytes);
+      if (this.#queue.size < prefixBytes) return undefined;
+      const prefix = this.#queue.take(prefixBytes);
       this.flags = prefix[0];
       this.#length = checkPrefix(prefix, this.#maxBytes, this.#knownFlags);
     }
-    if (this.#size < this.#length) return undefined;
-    const content = this.#bytes(this.#length);
+    if (this.#queue.size < this.#length) return undefined;
+    const content = this.#queue.take(this.#length);
     this.#length = -1;
     return content;
   }
@@ -57,32 +53,6 @@ export class EnvelopeSplitter {
   /** The body has ended. @throws ConnectError `internal` where it did within an envelope. */
   finish(): void {
     if (this.size > 0) throw truncated(this.#length < 0 ? prefixBytes : prefixBytes + this.#length, this.size);
-  }
-
-  // Copies only what lies across chunks.
-  #bytes(size: number): Uint8Array {
-    this.#size -= size;
-    const first = this.#chunks[0];
-    if (first !== undefined && first.length - this.#offset >= size) {
-      const taken = first.subarray(this.#offset, this.#offset + size);
-      this.#advance(size);
-      return taken;
-    }
-    const taken = new Uint8Array(size);
-    for (let written = 0; written < size;) {
-      const part = this.#chunks[0].subarray(this.#offset, this.#offset + size - written);
-      taken.set(part, written);
-      written += part.length;
-      this.#advance(part.length);
-    }
-    return taken;
-  }
-
-  #advance(size: number): void {
-    this.#offset += size;
-    if (this.#chunks.length === 0 || this.#offset < this.#chunks[0].length) return;
-    this.#chunks.shift();
-    this.#offset = 0;
   }
 }
 

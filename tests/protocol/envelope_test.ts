@@ -83,3 +83,11 @@ test("a whole body holds one envelope, no fewer and no more", () => {
   assert.throws(() => onlyEnvelope(stream.subarray(0, 4), 10, Code.InvalidArgument), code(Code.InvalidArgument));
   assert.throws(() => onlyEnvelope(stream.subarray(0, 7), 10, Code.InvalidArgument), code(Code.InvalidArgument));
 });
+
+test("a message that comes byte by byte costs about what it is long", async () => {
+  const message = new Uint8Array(50_000).fill(7);
+  const body = encodeEnvelope(message, 0);
+  const pieces = Array.from(body, (_, at) => body.subarray(at, at + 1)).reverse();
+  const envelopes = new EnvelopeReader(() => Promise.resolve(pieces.pop()), 1 << 20, Code.InvalidArgument);
+  assert.deepEqual((await envelopes.next())!.bytes, message);
+});
