@@ -22,7 +22,7 @@ const USAGE = `usage: npm run fuzz -- [--target NAME]... [--inputs N] [--seed S]
 
 An input that fails is made as small as it can be and kept in tests/fuzz/corpus/, which npm test runs from then on.
 
-${TARGETS.map(({ name, about }) => `  ${name.padEnd(9)} ${about}`).join("\n")}`;
+${TARGETS.map(({ name, about }) => `  ${name.padEnd(14)} ${about}`).join("\n")}`;
 
 /** How long one target may go without telling of progress. */
 const PATIENCE_MS = 60_000;

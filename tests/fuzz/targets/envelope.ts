@@ -1,7 +1,9 @@
-// Envelopes of messages: the reader of chunks and the reader of whole bodies, beside a plain one.
+// Envelopes of messages: the readers of chunks, the server's and the clients', and the one of whole bodies, beside
+// a plain one.
 import assert from "node:assert/strict";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { EnvelopeReader, onlyEnvelope } from "../../../src/protocol/envelope.ts";
+import { EnvelopeSplitter } from "../../../src/protocol/envelope_splitter.ts";
 import { bytes } from "../../support/frames.ts";
 import { cut, type FuzzTarget, InputReader } from "../fuzz_target.ts";
 
@@ -27,6 +29,32 @@ function expected(body: Uint8Array, maxBytes: number): { messages: string[]; cod
 function codeOf(error: unknown): Code {
   if (!(error instanceof ConnectError)) throw error;
   return error.code;
+}
+
+/** The client's reader finds the same messages, and fails where the server's does, if with codes of its own. */
+function assertSplit(
+  body: Uint8Array,
+  way: number,
+  maxBytes: number,
+  messages: string[],
+  code: Code | undefined,
+): void {
+  const splitter = new EnvelopeSplitter(maxBytes, 1);
+  const split: string[] = [];
+  let failed = false;
+  try {
+    for (const piece of cut(body, way)) {
+      splitter.push(piece);
+      for (let content = splitter.take(); content !== undefined; content = splitter.take()) {
+        split.push(`${splitter.flags} ${content.slice()}`);
+      }
+    }
+    splitter.finish();
+  } catch (error) {
+    codeOf(error);
+    failed = true;
+  }
+  assert.deepEqual({ messages: split, failed }, { messages, failed: code !== undefined });
 }
 
 export const envelope: FuzzTarget = {
@@ -59,6 +87,7 @@ export const envelope: FuzzTarget = {
       found = codeOf(error);
     }
     assert.deepEqual({ messages: read, code: found }, { messages, code });
+    assertSplit(body, way, maxBytes, read, found);
     let only: string | Code;
     try {
       const { compressed, bytes: message } = onlyEnvelope(body, maxBytes, MALFORMED);

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { parseConnectTimeout } from "../../../src/protocol/connect/timeout.ts";
 import { formatGrpcTimeout, parseGrpcTimeout } from "../../../src/rpc/deadline.ts";
-import { encodeGrpcMessage } from "../../../src/rpc/grpc_message.ts";
+import { decodeGrpcMessage, encodeGrpcMessage } from "../../../src/rpc/grpc_message.ts";
 import { maxStatusTextLength, statusText } from "../../../src/rpc/status_text.ts";
 import { text } from "../../support/frames.ts";
 import type { FuzzTarget } from "../fuzz_target.ts";
@@ -44,7 +44,8 @@ export const timeout: FuzzTarget = {
 
 export const percent: FuzzTarget = {
   name: "percent",
-  about: "the text of a status: printable ASCII for any string, which decodes to that string made well-formed",
+  about:
+    "the text of a status: printable ASCII for any string, which decodes to it made well-formed; any string decodes",
   make(random) {
     const units = [0x41, 0x20, 0x25, 0x7e, 0x7f, 0xe9, 0x2603, 0xd83d, 0xde00, 0xd800, 0xdc00, 0, 10];
     return Uint8Array.from({ length: 2 * random.below(30) }, (_, at) => {
@@ -58,6 +59,10 @@ export const percent: FuzzTarget = {
     const encoded = encodeGrpcMessage(units);
     assert.match(encoded, /^(?:[\x20-\x24\x26-\x7e]|%[0-9A-F]{2})*$/);
     assert.equal(decodeURIComponent(encoded), wellFormed(units));
+    assert.equal(decodeGrpcMessage(encoded), wellFormed(units));
+    // What others send is read whatever it is: as well-formed text, no longer than it came.
+    const decoded = decodeGrpcMessage(units);
+    assert.ok(decoded.length <= units.length && decoded === wellFormed(decoded));
     assert.ok(statusText(units).length <= maxStatusTextLength + 100);
   },
 };
