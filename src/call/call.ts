@@ -48,6 +48,9 @@ const contextKey: ContextKey<HandlerContext | undefined> = createContextKey<Hand
 /** How long a handler may clean up after its call was aborted, in milliseconds, before its scope is disposed. */
 const cleanUpMs = 500;
 
+/** Requests and responses of the chain as they were made here: nothing of them was replaced. */
+const untouched = new WeakSet<object>();
+
 const neverAborted = new AbortController().signal;
 
 type AnyRequest = UnaryRequest | StreamRequest;
@@ -89,7 +92,7 @@ export class Call {
   async #answerInTime(reply: PromiseLike<unknown>, context: ServedContext): Promise<object> {
     let running: PromiseLike<unknown> | undefined;
     try {
-      return await untilAborted(reply, context.signal, (left) => running = left) as object;
+      return await context.inTime(reply, (left) => running = left) as object;
     } catch (error) {
       throw this.#masked(error, context);
     } finally {
@@ -107,7 +110,9 @@ export class Call {
     try {
       if (scope) context.values.set(scopeKey, scope);
       if (interceptors.length > 0) {
-        const response = await untilAborted(this.#runChain(input, context), context.signal, leave);
+        const chain = this.#runChain(input, context);
+        // What is call-scoped is disposed as soon as the caller has gone; all else can wait for the handler.
+        const response = await (scope ? untilAborted(chain, context.signal, leave) : context.inTime(chain, leave));
         return response.message as object;
       }
       const reply = handle(input, context, scope);
@@ -159,19 +164,28 @@ export class Call {
 
   async #runChain(message: unknown, context: HandlerContext): Promise<AnyResponse> {
     context.values.set(contextKey, context);
+    // Getters, so that what no interceptor asks for is not made; a spread of the request makes them values.
     const request = {
       stream: this.#takesStream || this.#answersStream,
       service: context.service,
       method: context.method,
       requestMethod: context.requestMethod,
-      url: context.url,
-      signal: context.signal,
-      header: context.requestHeader,
+      get url() {
+        return context.url;
+      },
+      get signal() {
+        return context.signal;
+      },
+      get header() {
+        return context.requestHeader;
+      },
       contextValues: context.values,
       // An interceptor sees a stream on both sides of any streaming call, as in connect-es.
       message: this.#answersStream && !this.#takesStream ? one(message) : message,
     } as AnyRequest;
+    untouched.add(request);
     const response = await this.#chain()(request);
+    if (untouched.has(response) && !response.stream) return response;
     if (!response?.header || !response.trailer) {
       throw new TypeError(
         `An interceptor answered ${describe(response)}. Answer what next(request) does: header, trailer and message.`,
@@ -208,14 +222,20 @@ export class Call {
     const message = this.#answersStream
       ? createAll(stream(await result, method), create)
       : create(await result as object);
-    return {
+    const response = {
       stream: request.stream,
       service: request.service as DescService,
       method: request.method,
-      header: context.responseHeader,
-      trailer: context.responseTrailer,
+      get header() {
+        return context.responseHeader;
+      },
+      get trailer() {
+        return context.responseTrailer;
+      },
       message: request.stream && !this.#answersStream ? one(message) : message,
     } as AnyResponse;
+    untouched.add(response);
+    return response;
   }
 
   // The call is over, and the handler still runs, its own clean-up perhaps: what it holds is disposed after that, but not
@@ -258,6 +278,7 @@ function contextOf(request: AnyRequest): HandlerContext {
       "An interceptor replaced contextValues, which carry the call. Set values in the request's own.",
     );
   }
+  if (untouched.has(request)) return context;
   const { header: requestHeader, signal } = request;
   if (requestHeader === context.requestHeader && signal === context.signal) return context;
   return new ReplacedContext(context, requestHeader, signal);

@@ -3,6 +3,7 @@
 import type { DescMethod, DescService } from "@bufbuild/protobuf";
 import { Code, ConnectError, type ContextValues, createContextValues } from "@connectrpc/connect";
 import type { Exchange, Peer } from "../http/exchange.ts";
+import { type Leave, untilAborted } from "../rpc/abort.ts";
 import { maxTimerMs } from "../rpc/deadline.ts";
 import type { ServedContext } from "../rpc/handler_context.ts";
 
@@ -110,6 +111,26 @@ export class CallContext implements ServedContext {
   /** The reply's own trailers, where the handler has asked for any. */
   get askedTrailer(): Headers | undefined {
     return this.#responseTrailer;
+  }
+
+  // As the signal would say it, which need not be made where nobody asks for it.
+  inTime<T>(promise: PromiseLike<T>, leave: Leave): Promise<T> {
+    const left = this.timeoutMs();
+    if (left === undefined || left > maxTimerMs) return Promise.resolve(promise);
+    if (this.#controller) return untilAborted(promise, this.signal, leave);
+    return new Promise<T>((resolve, reject) => {
+      const timer = setTimeout(() => {
+        leave(promise);
+        reject(new ConnectError("the deadline passed", Code.DeadlineExceeded));
+      }, Math.max(0, left));
+      promise.then((value) => {
+        clearTimeout(timer);
+        resolve(value);
+      }, (error) => {
+        clearTimeout(timer);
+        reject(error);
+      });
+    });
   }
 
   holdUntil(settled: Promise<unknown>): void {

@@ -1,6 +1,7 @@
 // What a handler is told about the call it serves, and how it sends. The shape is connect-es's own, so handlers written for it
 // work unchanged, with what Sigil adds.
 import type { HandlerContext as ConnectHandlerContext } from "@connectrpc/connect";
+import type { Leave } from "./abort.ts";
 import type { Peer } from "../http/exchange.ts";
 
 /**
@@ -27,6 +28,8 @@ export interface HandlerContext extends ConnectHandlerContext {
 
 /** The context as its call is served by: what handlers are not shown. */
 export interface ServedContext extends HandlerContext {
+  /** Waits for what a handler promises, until the deadline at the latest; then gives it to `leave`, and rejects. */
+  inTime<T>(promise: PromiseLike<T>, leave: Leave): Promise<T>;
   /** The call ends while its handler goes on: what is counted for it counts until that has settled. */
   holdUntil?(settled: Promise<unknown>): void;
 }

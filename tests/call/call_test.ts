@@ -226,3 +226,29 @@ test("a reply that no format can write is masked and reported", async () => {
   assert.equal(reports.length, 1);
   assert.match(reports[0], /Duration/);
 });
+
+test("what an interceptor puts in place of a reply's headers is sent, and so is what a handler set behind one that does not", async () => {
+  const replace: Interceptor = (next) => async (request) => {
+    const response = await next({ ...request, header: new Headers({ "x-from": "interceptor" }) } as typeof request);
+    return { ...response, header: new Headers({ "x-how": "replaced" }) } as typeof response;
+  };
+  for (const [interceptor, from, how] of [[replace, "interceptor", "replaced"], [passOn, null, "set"]] as const) {
+    let seen: string | null | undefined;
+    const { client } = notes({
+      add: (note, context) => {
+        seen = context.requestHeader.get("x-from");
+        context.responseHeader.set("x-how", "set");
+        return note;
+      },
+    }, [interceptor]);
+    let sent: string | null | undefined;
+    await client.add({}, { onHeader: (headers) => sent = headers.get("x-how") });
+    assert.equal(seen, from);
+    assert.equal(sent, how);
+  }
+});
+
+test("a deadline ends a call behind an interceptor, whose handler does not care", async () => {
+  const { client } = notes({ add: () => new Promise(() => {}) }, [passOn]);
+  await assert.rejects(client.add({}, { timeoutMs: 30 }), /deadline_exceeded/);
+});
