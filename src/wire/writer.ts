@@ -33,6 +33,11 @@ export class Writer {
   begin(room: number): Writer {
     if (this.#busy) return new Writer().begin(room);
     this.#busy = true;
+    // Who was given a message may have transferred its buffer, and all else in it.
+    if (this.bytes.byteLength === 0) {
+      this.#take(new Uint8Array(firstBytes));
+      this.position = 0;
+    }
     this.#start = this.position;
     this.ensure(room);
     this.position += room;

@@ -175,3 +175,10 @@ test("a getter may write a message of its own", () => {
   };
   assert.equal((codec.fromBinary(codec.toBinary(value)) as Any).far, "2");
 });
+
+test("a message whose buffer was transferred takes nothing else with it", () => {
+  const first = codec.toBinary({ big: 5n });
+  structuredClone(first.buffer, { transfer: [first.buffer as ArrayBuffer] });
+  assert.equal(first.byteLength, 0);
+  assert.deepEqual([...codec.toBinary({ big: 1n })], [0x38, 1]);
+});
