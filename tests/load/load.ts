@@ -15,6 +15,8 @@ export interface Tally {
 /** One kind of call; throws where it does not end as it has to. */
 type Work = (client: TargetClient, tally: Tally, number: number) => Promise<void>;
 
+/** How long a call is waited for that is given up: a client that resets more than it lets end is an attacker. */
+const GIVEN_UP_MS = 50;
 const KIBIBYTE = new Uint8Array(1024).fill(7);
 
 function expect(condition: boolean, what: string): void {
@@ -98,13 +100,13 @@ async function failure(client: TargetClient): Promise<void> {
 async function cancelled(client: TargetClient, _tally: Tally, number: number): Promise<void> {
   const controller = new AbortController();
   const call = client.wait({}, { signal: controller.signal });
-  setTimeout(() => controller.abort(), number % 10);
+  setTimeout(() => controller.abort(), GIVEN_UP_MS + number % 40);
   await fails(call, Code.Canceled);
 }
 
 /** A call that runs out of time. */
 async function late(client: TargetClient, _tally: Tally, number: number): Promise<void> {
-  await fails(client.wait({}, { timeoutMs: 1 + number % 10 }), Code.DeadlineExceeded);
+  await fails(client.wait({}, { timeoutMs: GIVEN_UP_MS + number % 40 }), Code.DeadlineExceeded);
 }
 
 /** A stream that its reader leaves. */
