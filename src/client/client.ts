@@ -50,6 +50,8 @@ export function createClientOver<S extends ClientService>(
   for (const [property, desc] of methods) {
     calls[property] = new ClientMethod({
       desc,
+      // Where a transport of someone else's calls to is its own business.
+      url: `${baseUrl ?? ""}/${desc.parent.typeName}/${desc.name}`,
       interceptors,
       caller: () =>
         transport instanceof CallTransport

@@ -19,6 +19,8 @@ import type { CallOptions } from "../rpc/call_options.ts";
 /** What a method's function needs. */
 export interface MethodBinding {
   readonly desc: DescMethod;
+  /** What interceptors see as the URL of a call. */
+  readonly url: string;
   /** Called with the first call. */
   readonly caller: () => MethodCaller;
   /** From a plain object to an instance, for interceptors to see. */
@@ -144,7 +146,7 @@ export class ClientMethod {
   // Interceptors
 
   #run(message: unknown, stream: boolean, options: CallOptions): Promise<AnyResponse> {
-    const { desc, interceptors } = this.#binding;
+    const { desc, url, interceptors } = this.#binding;
     this.#chain ??= interceptors.reduceRight<Next>((next, each) => each(next), (request) => this.#innermost(request));
     const contextValues = options.contextValues ?? createContextValues();
     contextValues.set(optionsKey, options);
@@ -153,7 +155,7 @@ export class ClientMethod {
       service: desc.parent,
       method: desc,
       requestMethod: "POST",
-      url: `/${desc.parent.typeName}/${desc.name}`,
+      url,
       signal: options.signal ?? new AbortController().signal,
       header: new Headers(options.headers),
       contextValues,
