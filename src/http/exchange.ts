@@ -65,6 +65,11 @@ export interface Exchange {
    */
   read(): Promise<Uint8Array | undefined>;
 
+  /**
+   * The largest list of trailers that the peer takes, in bytes: each name and value, and 32 for each pair (RFC 9113 6.5.2,
+   * SETTINGS_MAX_HEADER_LIST_SIZE). Absent where it does not say.
+   */
+  readonly maxTrailersBytes?: number;
   /** Sends a whole reply at once: head, body and trailers. Ends the exchange. The body is left alone from now on. */
   reply(status: number, headers: HeaderList, body: Uint8Array, trailers?: HeaderList): void;
   /** Sends the head of a streamed reply now, before any of its body. */

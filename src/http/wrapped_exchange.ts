@@ -10,6 +10,10 @@ export abstract class WrappedExchange implements Exchange {
     this.inner = inner;
   }
 
+  get maxTrailersBytes(): number | undefined {
+    return this.inner.maxTrailersBytes;
+  }
+
   get host(): HostCapabilities {
     return this.inner.host;
   }

@@ -43,8 +43,13 @@ export interface Dialect {
   parseTimeout(value: string | undefined, maxMs: number): number | undefined;
   /** Whether a reply may be sent with its length; where not, it is streamed. */
   canReplyWhole(exchange: Exchange): boolean;
-  /** The end of a reply: its status, and the handler's own trailers. */
-  end(error: ConnectError | undefined, own: Headers | undefined, options: ServedMethod["options"]): ReplyEnd;
+  /** The end of a reply: its status, and the handler's own trailers, of which a peer may take no more than so many bytes. */
+  end(
+    error: ConnectError | undefined,
+    own: Headers | undefined,
+    options: ServedMethod["options"],
+    maxTrailersBytes: number | undefined,
+  ): ReplyEnd;
 }
 
 const noBytes = new Uint8Array();
@@ -246,7 +251,8 @@ export class EnvelopedCall implements HeadFlush {
   }
 
   #endOf(error: ConnectError | undefined): ReplyEnd {
-    return this.#format.dialect.end(error, this.#context?.askedTrailer, this.#method.options);
+    const { maxTrailersBytes } = this.#exchange;
+    return this.#format.dialect.end(error, this.#context?.askedTrailer, this.#method.options, maxTrailersBytes);
   }
 }
 

@@ -11,20 +11,45 @@ const maxDetailsLength = 8192;
 
 const ok = frozenList([["grpc-status", "0"]]);
 
-/** The trailers of a call: code, text, details and metadata of its error, and the handler's own trailers. */
-export function statusTrailers(error: ConnectError | undefined, own: Headers | undefined): HeaderList {
+/** What a pair of a header list counts beside its name and value (RFC 9113 6.5.2). */
+const pairBytes = 32;
+/** The most bytes that a UTF-16 unit comes to in `grpc-message`: three of UTF-8, each as `%XX`. */
+const maxEncodedBytes = 9;
+
+/**
+ * The trailers of a call: code, text, details and metadata of its error, and the handler's own trailers. A peer refuses more
+ * than `maxBytes`, and the status with it: then details are left out, then all metadata, then the end of the text.
+ */
+export function statusTrailers(
+  error: ConnectError | undefined,
+  own: Headers | undefined,
+  maxBytes: number = Infinity,
+): HeaderList {
   const trailers = own ? metadata(own) : [];
-  if (!error) return own ? [...trailers, ...ok] : ok;
+  if (!error) return own ? firstThatFits(maxBytes, [...trailers, ...ok], ok) : ok;
   const details = error.details.length > 0 ? detailsOf(error) : undefined;
-  return [
-    ...trailers,
-    ...metadata(error.metadata),
-    ["grpc-status", String(error.code)],
-    ...(error.rawMessage === "" ? [] : [["grpc-message", encodeGrpcMessage(error.rawMessage)] as const]),
-    ...(details === undefined || details.length > maxDetailsLength
-      ? []
-      : [["grpc-status-details-bin", details] as const]),
-  ];
+  const status = [...trailers, ...metadata(error.metadata), ...codeAndText(error, error.rawMessage)];
+  const whole: HeaderList = details === undefined || details.length > maxDetailsLength
+    ? status
+    : [...status, ["grpc-status-details-bin", details]];
+  const room = Math.max(0, maxBytes - listBytes(codeAndText(error, "")) - "grpc-message".length - pairBytes);
+  const cut = error.rawMessage.slice(0, Math.floor(room / maxEncodedBytes)).toWellFormed();
+  return firstThatFits(maxBytes, whole, status, codeAndText(error, error.rawMessage), codeAndText(error, cut));
+}
+
+function codeAndText(error: ConnectError, text: string): HeaderList {
+  const code = ["grpc-status", String(error.code)] as const;
+  return text === "" ? [code] : [code, ["grpc-message", encodeGrpcMessage(text)]];
+}
+
+/** The first of the lists that is not too large, or the last. */
+function firstThatFits(maxBytes: number, ...lists: HeaderList[]): HeaderList {
+  return lists.find((list) => listBytes(list) <= maxBytes) ?? lists[lists.length - 1];
+}
+
+// All that is sent in trailers is ASCII, so a character is a byte.
+function listBytes(list: HeaderList): number {
+  return list.reduce((sum, [name, value]) => sum + name.length + value.length + pairBytes, 0);
 }
 
 // A google.rpc.Status: code = 1, message = 2, details = 3 (google.protobuf.Any: type_url = 1, value = 2).

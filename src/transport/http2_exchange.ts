@@ -85,6 +85,10 @@ export class Http2Exchange implements Exchange, IncompleteBody {
     return HOST;
   }
 
+  get maxTrailersBytes(): number {
+    return this.#owner.connection.peerSettings.maxHeaderListSize;
+  }
+
   get peer(): Peer {
     return this.#owner.peer;
   }

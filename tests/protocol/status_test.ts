@@ -385,3 +385,24 @@ test("details that no peer takes in a header are left out, and the status goes w
   assert.equal(reply.trailers.get("grpc-message"), "why");
   assert.equal(reply.trailers.get("grpc-status-details-bin"), null);
 });
+
+test("trailers are no larger than the peer takes: details go first, then metadata, then the end of the text", async () => {
+  handler = () => {
+    throw new ConnectError("näin".repeat(100), Code.NotFound, { "x-why": "w".repeat(1000) }, [{
+      desc: app.schema.message(Note),
+      value: { text: "x".repeat(4000) },
+    }]);
+  };
+  const names = async (maxTrailersBytes?: number) => {
+    const reply = await send(grpc, { maxTrailersBytes }).replied;
+    const bytes = [...reply.trailers].reduce((sum, [name, value]) => sum + name.length + value.length + 32, 0);
+    assert.equal(reply.trailers.get("grpc-status"), "5");
+    assert.ok(maxTrailersBytes === undefined || bytes <= maxTrailersBytes, `${bytes} of ${maxTrailersBytes}`);
+    return [...reply.trailers.keys()];
+  };
+  assert.deepEqual(await names(), ["grpc-message", "grpc-status", "grpc-status-details-bin", "x-why"]);
+  assert.deepEqual(await names(4000), ["grpc-message", "grpc-status", "x-why"]);
+  assert.deepEqual(await names(1000), ["grpc-message", "grpc-status"]);
+  assert.deepEqual(await names(200), ["grpc-message", "grpc-status"]);
+  assert.deepEqual(await names(60), ["grpc-status"]);
+});

@@ -12,6 +12,7 @@ export interface MemoryRequest {
   readonly chunks?: readonly Uint8Array[];
   readonly trailers?: boolean;
   readonly fullDuplex?: boolean;
+  readonly maxTrailersBytes?: number;
 }
 
 /** What a {@link MemoryExchange} was replied. */
@@ -29,6 +30,7 @@ export class MemoryExchange implements Exchange {
   readonly host: Exchange["host"];
   readonly peer: Exchange["peer"] = { address: "memory" };
   readonly httpVersion = "2";
+  readonly maxTrailersBytes: number | undefined;
   readonly method: string;
   readonly path: string;
   readonly replied: Promise<MemoryReply>;
@@ -45,6 +47,7 @@ export class MemoryExchange implements Exchange {
   constructor(request: MemoryRequest) {
     const { method = "POST", path = "/", query = "", headers = [], chunks = [] } = request;
     this.host = { trailers: request.trailers ?? true, fullDuplex: request.fullDuplex ?? true };
+    this.maxTrailersBytes = request.maxTrailersBytes;
     this.#query = query;
     this.method = method;
     this.path = path;

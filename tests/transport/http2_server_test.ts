@@ -58,11 +58,17 @@ const NO_TIMES: LifetimeOptions = {
 class Walk {
   readonly socket: MemorySocket = new MemorySocket();
   readonly log: EventLog = new EventLog();
-  readonly client: ClientConnection = new ClientConnection(this.log);
+  readonly client: ClientConnection;
   readonly server: Http2Server;
   readonly #tasks: TurnTask[] = [];
 
-  constructor(handler: ExchangeHandler, limits: Partial<Http2Limits> = {}, times: Partial<LifetimeOptions> = {}) {
+  constructor(
+    handler: ExchangeHandler,
+    limits: Partial<Http2Limits> = {},
+    times: Partial<LifetimeOptions> = {},
+    clientLimits: Partial<Http2Limits> = {},
+  ) {
+    this.client = new ClientConnection(this.log, { limits: clientLimits });
     const atTurnEnd = (task: TurnTask): void => void this.#tasks.push(task);
     const lifetime = { ...NO_TIMES, ...times };
     this.server = new Http2Server(this.socket, handler, {
@@ -503,4 +509,16 @@ test("usage counts what runs, what waits, and what is kept of bodies that are no
     walk.turn();
   }
   assert.deepEqual(walk.server.usage, { runningRequests: 0, queuedRequests: 0, openStreams: 0, bufferedBytes: 0 });
+});
+
+test("an exchange knows how large a list of trailers its client takes", () => {
+  let most: number | undefined;
+  const handler: ExchangeHandler = (exchange) => {
+    most = exchange.maxTrailersBytes;
+    ok(exchange);
+  };
+  const walk = new Walk(handler, {}, {}, { maxHeaderListSize: 1234 });
+  walk.post();
+  walk.turn();
+  assert.equal(most, 1234);
 });

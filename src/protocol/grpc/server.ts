@@ -17,7 +17,7 @@ const dialect: Dialect = {
   malformed: Code.Internal,
   parseTimeout: parseGrpcTimeout,
   canReplyWhole: () => true,
-  end: (error, own) => ({ trailers: statusTrailers(error, own) }),
+  end: (error, own, _options, maxBytes) => ({ trailers: statusTrailers(error, own, maxBytes) }),
 };
 
 /** Serves gRPC, which needs HTTP/2 and trailers. */
