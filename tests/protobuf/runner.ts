@@ -30,6 +30,17 @@ function runs([file, ...args]: string[]): boolean {
   return /usage|enforce_recommended/i.test(`${stdout}${stderr}`);
 }
 
+/** Where the system gets Debian's own packages from. */
+function mirror(): string {
+  const filter = ["Created-By: Packages", "Origin: Debian", "Label: Debian"];
+  const uris = execFileSync("apt-get", ["indextargets", "--format", "$(REPO_URI)", ...filter], { encoding: "utf8" });
+  const [first] = uris.split("\n");
+  if (first) return first;
+  throw new Error(
+    "apt knows no source of Debian's own packages. Run apt-get update on a Debian system, and try again.",
+  );
+}
+
 // apt with folders of its own: neither the system's lists nor its packages change.
 function unpack(cache: string, libraries: string): void {
   const work = join(cache, "glibc-work");
@@ -38,10 +49,7 @@ function unpack(cache: string, libraries: string): void {
     mkdirSync(join(work, folder), { recursive: true });
   }
   writeFileSync(join(work, "status"), "");
-  writeFileSync(
-    join(work, "sources.list"),
-    `deb [signed-by=${KEYRING}] http://deb.debian.org/debian ${RELEASE} main\n`,
-  );
+  writeFileSync(join(work, "sources.list"), `deb [signed-by=${KEYRING}] ${mirror()} ${RELEASE} main\n`);
   const options = [
     `Dir::Etc::sourcelist=${work}/sources.list`,
     "Dir::Etc::sourceparts=-",
