@@ -191,11 +191,11 @@ function childReader(field: FieldShape): ReadChild {
   const endTag = messageTag(field) + 1;
   const isGroup = (endTag & 7) === WireType.endGroup;
   const fill = (reader: Reader, value: Fields): Fields => {
-    if (isGroup) (child as MessageReader).readGroup(value, reader, endTag);
+    if (isGroup) open().readGroup(value, reader, endTag);
     else {
       const outer = reader.end;
       reader.end = reader.lengthDelimited();
-      (child as MessageReader).read(value, reader);
+      open().read(value, reader);
       reader.end = outer;
     }
     return value;

@@ -182,3 +182,11 @@ test("a message whose buffer was transferred takes nothing else with it", () => 
   assert.equal(first.byteLength, 0);
   assert.deepEqual([...codec.toBinary({ big: 1n })], [0x38, 1]);
 });
+
+test("parts of a message merge, however long their tags are", () => {
+  // The tag 0x1a in one byte, then in two: a schema of its own, as what has been read before is remembered.
+  const fresh = new MessageCodecs(createSchema({ messages: [Tree] })).codec(schema.message(Tree));
+  const bytes = [0x1a, 3, 0x0a, 1, 0x61, 0x9a, 0, 2, 0x10, 5];
+  const { leaf } = fresh.fromBinary(new Uint8Array(bytes)) as Any;
+  assert.deepEqual({ ...leaf as Any }, { text: "a", count: 5 });
+});
