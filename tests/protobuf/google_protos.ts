@@ -45,11 +45,13 @@ console.log(
 function build(): Uint8Array {
   const work = mkdtempSync(join(tmpdir(), "google-protos-"));
   try {
-    const from = join(ROOT, "node_modules", "google-proto-files", "google");
-    cpSync(from, join(work, "protos", "google"), {
-      recursive: true,
-      filter: (path) => path !== join(from, "protobuf"),
-    });
+    const from = join(ROOT, "node_modules", "google-proto-files");
+    for (const folder of ["google", "grafeas"]) {
+      cpSync(join(from, folder), join(work, "protos", folder), {
+        recursive: true,
+        filter: (path) => path !== join(from, "google", "protobuf"),
+      });
+    }
     const image = join(work, "image.binpb");
     const buf = join(ROOT, "node_modules", ".bin", "buf");
     execFileSync(buf, ["build", join(work, "protos"), "--as-file-descriptor-set", "-o", image], { stdio: "inherit" });
