@@ -30,6 +30,7 @@ const TRIES = 3;
 /** How often the server's memory is looked at. */
 const SAMPLE_MS = 25;
 const SLOW = "slows its neighbour";
+const GROWN = "memory";
 /** Milliseconds in which all that an attack held has to be let go. */
 const SETTLE_MS = 5_000;
 /** Quiet laps that are remembered: a busy machine is not held against the server. */
@@ -86,11 +87,15 @@ export class Judge {
     return new Judge(server, ready.port, neighbour, await server.order<ServerReport>("report"), isTimed);
   }
 
-  /** Carries out an attack; again where nothing is wrong but that the neighbour was slow. */
+  /**
+   * Carries out an attack; again where nothing is wrong but that the neighbour was slow or that memory grew: what else the
+   * machine does, and when V8 collects, are in both. What is the server's fault shows each time.
+   */
   async judge(attack: Attack): Promise<Verdict> {
     for (let tries = 1;; tries++) {
       const verdict = await this.#try(attack);
-      if (tries === TRIES || verdict.faults.join() !== SLOW) return verdict;
+      const mayPass = verdict.faults.length > 0 && verdict.faults.every((fault) => fault === SLOW || fault === GROWN);
+      if (tries === TRIES || !mayPass) return verdict;
     }
   }
 
@@ -138,7 +143,7 @@ export class Judge {
     if (!attack.expected.test(told)) faults.push(`expected ${attack.expected.source}`);
     if (firstMs > PATIENCE_MS + 500) faults.push(`took ${Math.round(firstMs)} ms`);
     const rssGrowthBytes = Math.max(0, most - before);
-    if (rssGrowthBytes > LIMITS.rssGrowthBytes) faults.push("memory");
+    if (rssGrowthBytes > LIMITS.rssGrowthBytes) faults.push(GROWN);
     const amplification = received / Math.max(1, sent);
     if (amplification > LIMITS.amplification && received > LIMITS.freeBytes * rounds) faults.push("amplification");
     if (this.#isTimed && beside.p99Ms > Math.max(LIMITS.slowdown * quietP99Ms, LIMITS.freeMs)) faults.push(SLOW);
