@@ -63,9 +63,9 @@ export class Guard {
       : `too_many_stream_errors: more than ${this.#limits.streamErrorBudget}`;
   }
 
-  /** A frame was of no use. */
-  onGlitch(): string | undefined {
-    return this.#glitches.spend(1)
+  /** A frame was of no use. @param cost what it made us do, where that is more than to read it */
+  onGlitch(cost = 1): string | undefined {
+    return this.#glitches.spend(cost)
       ? undefined
       : `too_many_glitches: more than ${this.#limits.glitchBudget} frames of no use`;
   }

@@ -48,7 +48,7 @@ export interface Http2Limits {
   readonly resetBudget: number;
   /** Budget for streams that we reset because of what the peer sent. Default 1000; a completed reply earns 1. Past it: calm, "too_many_stream_errors". */
   readonly streamErrorBudget: number;
-  /** Budget for frames of no use: PING, SETTINGS, PRIORITY, unknown types, frames on closed streams, empty CONTINUATION. Default 10000; a request or 4 KiB of data earns 10. Past it: calm, "too_many_glitches". */
+  /** Budget for frames of no use: PING, SETTINGS (one that moves the windows of open streams counts for each of them too), PRIORITY, unknown types, frames on closed streams, empty CONTINUATION. Default 10000; a request or 4 KiB of data earns 10. Past it: calm, "too_many_glitches". */
   readonly glitchBudget: number;
   /** Budget for DATA frames without data that do not end their stream. Default 100; a DATA frame with data earns 1. Past it: calm, "too_many_empty_data_frames". */
   readonly emptyDataBudget: number;
@@ -74,7 +74,7 @@ export interface Http2Limits {
   readonly maxUnsentStreamBytes: number;
   /** The same for the whole connection. Default 1 MiB. */
   readonly maxUnsentConnectionBytes: number;
-  /** Octets of frames made ahead of the transport. Default 256 KiB. Past it: data and headers wait on their streams, `wantsInput` is false. */
+  /** Octets of frames made ahead of the transport, and four times as many where a transport takes payloads as they are, uncopied. Default 256 KiB. Past it: data and headers wait on their streams, `wantsInput` is false. */
   readonly maxOutputBytes: number;
 
   /** Milliseconds for the preface and the first SETTINGS. Default 10000. Past it: GOAWAY PROTOCOL_ERROR. Needs `advance`, as do the next three. */

@@ -16,6 +16,12 @@ import type { Streams } from "./streams.ts";
 /** Data up to this length may go straight to the output; more takes turns, so that no stream fills a whole turn. */
 const MAX_DIRECT = 65_536;
 
+/**
+ * How many times `maxOutputBytes` may be made where payloads leave as they are: nothing is copied for them, and a write
+ * to a socket costs as much as 64 KiB of its bytes.
+ */
+const GATHERED_SHARE = 4;
+
 /** Room for dynamic table size updates before a block: two integers of up to six octets. */
 const MAX_SIZE_UPDATES = 12;
 
@@ -73,7 +79,9 @@ export class Sender {
 
   /** True where the transport is so far behind that nothing more is made for it. */
   get isCongested(): boolean {
-    return this.writer.output.total >= this.#limits.maxOutputBytes;
+    const { length, total } = this.writer.output;
+    const { maxOutputBytes } = this.#limits;
+    return length >= maxOutputBytes || total >= maxOutputBytes * GATHERED_SHARE;
   }
 
   /** Sends headers, or final headers after others. Comes to nothing where the stream can send no more. */

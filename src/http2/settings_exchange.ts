@@ -115,14 +115,17 @@ export class SettingsExchange {
     const formerWindow = peer.initialWindowSize;
     const fault = readSettings(peer, bytes, start, end, fromServer);
     if (fault !== undefined) return fault;
+    // A change of the window costs a walk through all streams, which fifteen octets must not buy again and again.
+    const moved = peer.initialWindowSize === formerWindow ? 0 : this.#streams.openCount;
+    const waste = (this.#isGreeted ? this.#guard.onGlitch(1 + moved) : undefined) ?? this.#guard.onControlReply();
+    if (waste !== undefined) return { code: ErrorCode.ENHANCE_YOUR_CALM, message: waste };
     if (!this.#sender.settingsChanged(formerWindow)) {
       const message = "SETTINGS_INITIAL_WINDOW_SIZE makes a window larger than 2147483647";
       return { code: ErrorCode.FLOW_CONTROL_ERROR, message };
     }
     this.#sender.writer.settingsAck();
-    const waste = (this.#isGreeted ? this.#guard.onGlitch() : undefined) ?? this.#guard.onControlReply();
     this.#isGreeted = true;
-    return waste === undefined ? undefined : { code: ErrorCode.ENHANCE_YOUR_CALM, message: waste };
+    return undefined;
   }
 
   /** Our oldest pending settings hold from here on. */

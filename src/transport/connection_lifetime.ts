@@ -4,7 +4,7 @@
 //   idle for idleTimeoutMs ------------> "max_idle": goodbye
 //   older than its age ----------------> "max_age": goodbye; then, after maxAgeGraceMs, "close"
 //   nothing heard for pingIntervalMs --> "ping"; then, without a word for pingTimeoutMs, "close"
-//   a write that lasts writeTimeoutMs -> "close"
+//   256 KiB unwritten for writeTimeoutMs -> "close"
 
 /** How long connections are kept, in milliseconds. What is Infinity never happens. */
 export interface LifetimeOptions {
@@ -18,7 +18,7 @@ export interface LifetimeOptions {
   readonly pingIntervalMs: number;
   /** How long it may then go on saying nothing. */
   readonly pingTimeoutMs: number;
-  /** How long the socket may take over what it was last given to write. */
+  /** How long the socket may take over each 256 KiB, or fewer, of what it was last given to write. */
   readonly writeTimeoutMs: number;
 }
 
@@ -27,6 +27,9 @@ export type Due = "max_idle" | "max_age" | "ping" | "close" | undefined;
 
 /** By which part an age is made longer or shorter at random. */
 const AGE_JITTER = 0.1;
+
+/** What a socket has `writeTimeoutMs` for, in octets. */
+const WRITE_OCTETS = 262_144;
 
 /** The times of one connection. */
 export class ConnectionLifetime {
@@ -37,6 +40,8 @@ export class ConnectionLifetime {
   #heardMs = -1;
   #pingedMs = -1;
   #blockedSinceMs = -1;
+  /** What the socket was last given, in multiples of WRITE_OCTETS; at least 1. */
+  #blockedShares = 1;
   #isAged = false;
   /** There was an exchange since time was last told; the client was heard. */
   #wasUsed = true;
@@ -58,9 +63,10 @@ export class ConnectionLifetime {
     this.#wasHeard = true;
   }
 
-  /** The socket takes no more until it has written what it was given, or has again. */
-  onBlocked(isBlocked: boolean): void {
-    this.#blockedSinceMs = isBlocked ? Infinity : -1;
+  /** The socket takes no more until it has written so many octets; 0 once it has. */
+  onBlocked(octets: number): void {
+    this.#blockedSinceMs = octets > 0 ? Infinity : -1;
+    this.#blockedShares = Math.max(1, octets / WRITE_OCTETS);
   }
 
   /** Takes the time and says what is due. @param isIdle no exchange runs */
@@ -74,7 +80,9 @@ export class ConnectionLifetime {
     }
     this.#wasUsed = this.#wasHeard = false;
     if (this.#blockedSinceMs === Infinity) this.#blockedSinceMs = nowMs;
-    if (this.#blockedSinceMs !== -1 && nowMs - this.#blockedSinceMs > writeTimeoutMs) return "close";
+    if (this.#blockedSinceMs !== -1 && nowMs - this.#blockedSinceMs > writeTimeoutMs * this.#blockedShares) {
+      return "close";
+    }
     const ageMs = nowMs - this.#bornMs;
     if (this.#isAged) {
       if (ageMs > this.#ageMs + maxAgeGraceMs) return "close";

@@ -40,6 +40,12 @@ const FAREWELL_BYTES = 2_097_152;
 /** Octets of output that may stand in a buffer of the pool: below this it never does. */
 const MIN_REUSED = 4096;
 
+/**
+ * Octets of one connection that are read in one turn, and what was over in the last chunk: the system hands out what a
+ * socket has for as long as there is more, and all other connections would wait for it.
+ */
+const MAX_TURN_BYTES = 262_144;
+
 /** Writes of one connection in one turn. */
 const MAX_WRITES = 4;
 
@@ -70,6 +76,8 @@ export class Http2Server implements ServerEvents, ByteSocketEvents, Http2Exchang
   /** The socket takes no more for now. */
   #isBlocked = false;
   #isPaused = false;
+  /** Octets that were read since the last turn's end. */
+  #turnBytes = 0;
   /** Our end of the socket is closed. */
   #hasEnded = false;
   #farewellSinceMs = -1;
@@ -162,13 +170,17 @@ export class Http2Server implements ServerEvents, ByteSocketEvents, Http2Exchang
     if (this.#hasEnded && (this.#unheardBytes += bytes.length) > FAREWELL_BYTES) return this.#socket.destroy();
     connection.receive(bytes);
     this.#start();
-    if (!connection.wantsInput && !connection.isClosed) this.#pause();
+    this.#turnBytes += bytes.length;
+    if (this.#turnBytes > MAX_TURN_BYTES) {
+      this.#pause();
+      this.#askForTurn();
+    } else if (!connection.wantsInput && !connection.isClosed) this.#pause();
     if (connection.hasOutput || connection.isClosed) this.#askForTurn();
   }
 
   onDrain(): void {
     this.#isBlocked = false;
-    this.#lifetime.onBlocked(false);
+    this.#lifetime.onBlocked(0);
     // What the socket waited with has waited for its turn already.
     this.endTurn();
   }
@@ -248,11 +260,12 @@ export class Http2Server implements ServerEvents, ByteSocketEvents, Http2Exchang
       if (bytes.length === 0) break;
       if (!this.#write(bytes, rest)) {
         this.#isBlocked = true;
-        this.#lifetime.onBlocked(true);
+        this.#lifetime.onBlocked(rest.reduce((octets, piece) => octets + piece.length, bytes.length));
       }
     }
     if (this.#starting.length > 0) this.#askForTurn();
-    if (this.#isPaused && connection.wantsInput) this.#resume();
+    this.#turnBytes = 0;
+    if (this.#isPaused && (connection.wantsInput || this.#hasEnded)) this.#resume();
     if (connection.isClosed && !connection.hasOutput) this.#end();
     this.#steps = 0;
     this.#nextTurn?.resolve();

@@ -186,6 +186,18 @@ test("glitches: PING, SETTINGS, PRIORITY, unknown frames, frames on closed strea
   assertLimit(empty, 5, () => continuation(1, [], false), /too_many_glitches/);
 });
 
+test("SETTINGS that moves the windows of open streams is a glitch for each of them too", () => {
+  const server = new ServerProbe({ glitchBudget: 200 });
+  for (let id = 1; id < 20; id += 2) server.feed(headers(id, REQUEST));
+  const sizes = [0, 65_535];
+  assertLimit(
+    server,
+    18,
+    (index) => settings({ initialWindowSize: sizes[index % 2]! }),
+    /too_many_glitches: more than 200/,
+  );
+});
+
 test("glitches are earned back by requests, by data and by time", () => {
   const server = new ServerProbe({ glitchBudget: 20, maxConcurrentStreams: 1000, maxRunningRequests: 1000 });
   for (let id = 1; id < 200; id += 2) server.feed(headers(id, REQUEST), ping(), ping(), ping());

@@ -180,6 +180,22 @@ test("a connection that is closed from within onWritable tells of no other strea
   assert.deepEqual(server.told(), ["writable 1", "reset 1 0 closed", "reset 3 0 closed", "closed NO_ERROR: "]);
 });
 
+test("an engine that gathers makes no more than four times the limit of payloads ahead of its transport", () => {
+  const made = (gather: boolean): number => {
+    const engine = new ServerConnection(new EventLog(), { gather, limits: { maxOutputBytes: 65_536 } });
+    engine.receive(bytes(greeting(), settingsAck(), settings({ initialWindowSize: 2e6 }), windowUpdate(0, 2e6)));
+    engine.receive(headers(1, requestFields()));
+    engine.sendHeaders(1, OK);
+    engine.takeOutput([]);
+    engine.sendData(1, new Uint8Array(1_000_000));
+    const rest: Uint8Array[] = [];
+    const first = engine.takeOutput(rest);
+    return rest.reduce((sum, piece) => sum + piece.length, first.length);
+  };
+  assert.equal(made(false) >> 14, 65_536 >> 14);
+  assert.equal(made(true) >> 14, (4 * 65_536) >> 14);
+});
+
 test("an engine that gathers sends the same octets as one that does not", () => {
   const run = (gather: boolean): Uint8Array => {
     const engine = new ServerConnection(new EventLog(), { gather });

@@ -121,6 +121,22 @@ test("replies of the same turn leave in the same write", () => {
   assert.equal(walk.log.take().length, 10);
 });
 
+test("one connection is not read for longer than 256 KiB in one turn", () => {
+  const walk = new Walk(ok);
+  const frames = new Uint8Array(100_000);
+  // Frames of an unknown type with 991 octets, which a server has to ignore (RFC 9113 4.1).
+  for (let at = 0; at < frames.length; at += 1000) frames.set([0, 0x03, 0xdf, 0x20], at);
+  for (let chunk = 0; chunk < 2; chunk++) walk.socket.events!.onBytes(frames);
+  assert.equal(walk.socket.isPaused, false);
+  walk.socket.events!.onBytes(frames);
+  assert.equal(walk.socket.isPaused, true);
+  walk.turn();
+  assert.equal(walk.socket.isPaused, false);
+  walk.post();
+  walk.turn();
+  assert.deepEqual(walk.log.take(), ["response 1 200 END"]);
+});
+
 test("a slot is held until the handler is done, not until the client gave up", () => {
   const started: Exchange[] = [];
   const walk = new Walk((exchange) => void started.push(exchange), { maxRunningRequests: 1 });

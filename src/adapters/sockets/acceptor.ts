@@ -29,7 +29,7 @@ export interface ConnectionTimeouts {
   readonly idleTimeoutMs: number;
   /** How old a connection may get before it is drained. */
   readonly maxAgeMs: number;
-  /** How long a socket may take over what it was last given to write. */
+  /** How long a socket may take over each 256 KiB, or fewer, of what it was last given to write. */
   readonly writeTimeoutMs: number;
 }
 

@@ -39,8 +39,8 @@ export interface SocketsOptions {
   /** Milliseconds in which it has to answer, or anything, before the connection counts as lost. Default: 20000. */
   pingTimeoutMs?: number;
   /**
-   * Milliseconds in which a socket has to take what it was last given to send, 256 KiB at most on HTTP/2
-   * (`http2.maxOutputBytes`), before it is closed. Default: 60000.
+   * Milliseconds in which a socket has to take each 256 KiB, or fewer, of what it was last given to send (on HTTP/2
+   * `http2.maxOutputBytes`, or four times that), before it is closed. Default: 60000.
    */
   writeTimeoutMs?: number;
   /** Connections that may be open at once; more are closed as they come. From 100 on, a warning is given at 80 %. Default: 10000. */
