@@ -100,9 +100,7 @@ export class MessageCodecs {
     return codec;
   }
 
-  #shape({ typeName }: ResolvedMessage): MessageShape {
-    const desc = this.#schema.registry.getMessage(typeName);
-    if (!desc) throw new TypeError(`${typeName} is not in the schema.`);
-    return this.codec(desc).shape;
+  #shape({ messageClass }: ResolvedMessage): MessageShape {
+    return this.codec(this.#schema.message(messageClass)).shape;
   }
 }

@@ -2,16 +2,17 @@
 // app, a client or an export asks; a value that its maker owns.
 import {
   createFileRegistry,
-  createRegistry,
   type DescFile,
   type DescMessage,
   type DescService,
+  type FileRegistry,
   type Registry,
 } from "@bufbuild/protobuf";
 import { messageAnnotation, type ServiceAnnotation } from "./annotation.ts";
 import { check } from "./check.ts";
 import { type FieldType, isClass, isDescMessage, type MessageClass, unwrapThunk } from "./field_type.ts";
 import { draftFiles, type FileDraft } from "./file.ts";
+import { LazyRegistry } from "./lazy_registry.ts";
 import { Mistakes, SchemaError } from "./mistake.ts";
 import { resolve, type ResolvedMessage } from "./resolve.ts";
 
@@ -27,11 +28,14 @@ export class Schema {
   readonly files: readonly DescFile[];
   /** Finds messages, enums, services and extensions by their full names. */
   readonly registry: Registry;
+  /** Those of the files that were made of classes. */
+  readonly #made: readonly FileRegistry[];
   readonly #messages: ReadonlyMap<string, ResolvedMessage>;
 
-  constructor(files: readonly DescFile[], messages: readonly ResolvedMessage[]) {
+  constructor(files: readonly DescFile[], made: readonly FileRegistry[], messages: readonly ResolvedMessage[]) {
     this.files = files;
-    this.registry = createRegistry(...files);
+    this.registry = new LazyRegistry(files);
+    this.#made = made;
     this.#messages = new Map(messages.map((message) => [message.typeName, message]));
   }
 
@@ -43,7 +47,7 @@ export class Schema {
     const named = unwrapThunk(type);
     if (isDescMessage(named)) return named;
     const typeName = isClass(named) ? messageAnnotation(named)?.typeName : undefined;
-    const desc = typeName === undefined ? undefined : this.registry.getMessage(typeName);
+    const desc = typeName === undefined ? undefined : this.#find((registry) => registry.getMessage(typeName));
     if (!desc) {
       throw new SchemaError([
         `${isClass(named) ? named.name : String(named)}: it is no message of this schema. Decorate it with @Message.`,
@@ -58,7 +62,7 @@ export class Schema {
    */
   service(contract: ServiceAnnotation | DescService): DescService {
     if ("kind" in contract) return contract;
-    const desc = this.registry.getService(contract.typeName);
+    const desc = this.#find((registry) => registry.getService(contract.typeName));
     if (!desc) throw new SchemaError([`${contract.typeName}: it is no service of this schema.`]);
     return desc;
   }
@@ -66,6 +70,14 @@ export class Schema {
   /** What is known of the class behind a descriptor; undefined for messages of generated code, which have none. */
   resolved(desc: DescMessage): ResolvedMessage | undefined {
     return this.#messages.get(desc.typeName);
+  }
+
+  #find<D>(get: (registry: FileRegistry) => D | undefined): D | undefined {
+    for (const registry of this.#made) {
+      const desc = get(registry);
+      if (desc !== undefined) return desc;
+    }
+    return undefined;
   }
 }
 
@@ -97,8 +109,9 @@ export function createSchema(roots: SchemaRoots, mistakes: Mistakes = new Mistak
       ]);
     }
   }
-  for (const draft of drafts.values()) addDraft(draft, drafts, files);
-  return new Schema([...files.values()], resolved.messages);
+  const made: FileRegistry[] = [];
+  for (const draft of drafts.values()) addDraft(draft, drafts, files, made);
+  return new Schema([...files.values()], made, resolved.messages);
 }
 
 function addForeign(file: DescFile, files: Map<string, DescFile>): void {
@@ -108,14 +121,21 @@ function addForeign(file: DescFile, files: Map<string, DescFile>): void {
 }
 
 // check() has refused circles, so each draft can follow its imports.
-function addDraft(draft: FileDraft, drafts: ReadonlyMap<string, FileDraft>, files: Map<string, DescFile>): void {
+function addDraft(
+  draft: FileDraft,
+  drafts: ReadonlyMap<string, FileDraft>,
+  files: Map<string, DescFile>,
+  made: FileRegistry[],
+): void {
   const { proto } = draft;
   if (files.has(proto.name)) return;
   for (const file of draft.foreign) addForeign(file, files);
   for (const name of proto.dependency) {
     const own = drafts.get(name);
-    if (own) addDraft(own, drafts, files);
+    if (own) addDraft(own, drafts, files, made);
   }
-  const made = createFileRegistry(proto, (name) => files.get(name)).getFile(proto.name);
-  if (made) files.set(proto.name, made);
+  const registry = createFileRegistry(proto, (name) => files.get(name));
+  made.push(registry);
+  const file = registry.getFile(proto.name);
+  if (file) files.set(proto.name, file);
 }
