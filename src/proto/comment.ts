@@ -50,8 +50,8 @@ export function commentLines(text: string, indentation: number): string[] {
   return dedent(text).flatMap((line) => wrap(line, width)).map((line) => line === "" ? "//" : `// ${line}`);
 }
 
-// The lines of a text without the indentation they share, and without blank lines at its ends.
-function dedent(text: string): string[] {
+/** The lines of a text without the indentation they share, and without blank lines at its ends. */
+export function dedent(text: string): string[] {
   const lines = text.replace(/\t/g, "  ").split(/\r\n|[\n\r\v\f]/).map((line) =>
     line.replace(unprintable, "").trimEnd()
   );

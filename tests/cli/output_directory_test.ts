@@ -1,5 +1,15 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -45,6 +55,42 @@ test("what stands in the way is named", () => {
     assert.throws(() => writeChangedFiles("taken", [["a.proto", ""]], base), {
       message: `${join("taken", "a.proto")} can't be written: a directory stands where a file should be.`,
     });
+  });
+});
+
+test("one file that can't be written keeps all others as they were, and leaves nothing behind", () => {
+  inDirectory((base) => {
+    writeChangedFiles("out", [["a.ts", "old"]], base);
+    mkdirSync(join(base, "out/b.ts"));
+    assert.throws(() => writeChangedFiles("out", [["a.ts", "new"], ["b.ts", "new"]], base), /b\.ts can't be written/);
+    assert.equal(readFileSync(join(base, "out/a.ts"), "utf8"), "old");
+    assert.deepEqual(readdirSync(join(base, "out")).sort(), ["a.ts", "b.ts"]);
+  });
+});
+
+test("files that may not be replaced are named, and nothing is written", () => {
+  inDirectory((base) => {
+    writeChangedFiles("out", [["a.ts", "mine"], ["b.ts", "generated"], ["c.ts", "mine"]], base);
+    const files = [["a.ts", "new"], ["b.ts", "new"], ["c.ts", "new"]] as const;
+    assert.throws(() => writeChangedFiles("out", files, base, (text) => text === "generated"), {
+      name: "CommandFailure",
+      message:
+        `${join("out", "a.ts")} and 1 more of these files would be overwritten, which this command did not write, ` +
+        "or which was changed since. Nothing is written. Move it away, or say --force.",
+    });
+    assert.equal(readFileSync(join(base, "out/b.ts"), "utf8"), "generated");
+    assert.deepEqual(writeChangedFiles("out", [["a.ts", "mine"], ["b.ts", "new"]], base, () => true), [
+      join("out", "b.ts"),
+    ]);
+  });
+});
+
+test("a link is written through", () => {
+  inDirectory((base) => {
+    writeFileSync(join(base, "real.ts"), "old");
+    symlinkSync(join(base, "real.ts"), join(base, "linked.ts"));
+    writeChangedFiles(".", [["linked.ts", "new"]], base);
+    assert.equal(readFileSync(join(base, "real.ts"), "utf8"), "new");
   });
 });
 
