@@ -16,10 +16,7 @@ import type { Streams } from "./streams.ts";
 /** Data up to this length may go straight to the output; more takes turns, so that no stream fills a whole turn. */
 const MAX_DIRECT = 65_536;
 
-/**
- * How many times `maxOutputBytes` may be made where payloads leave as they are: nothing is copied for them, and a write
- * to a socket costs as much as 64 KiB of its bytes.
- */
+/** Times `maxOutputBytes` where payloads leave uncopied: a write to a socket costs as much as 64 KiB of its bytes. */
 const GATHERED_SHARE = 4;
 
 /** Room for dynamic table size updates before a block: two integers of up to six octets. */
