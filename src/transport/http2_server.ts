@@ -44,7 +44,7 @@ const MIN_REUSED = 4096;
  * Octets of one connection that are read in one turn, and what was over in the last chunk: the system hands out what a
  * socket has for as long as there is more, and all other connections would wait for it.
  */
-const MAX_TURN_BYTES = 262_144;
+const MAX_TURN_BYTES = 65_536;
 
 /** Writes of one connection in one turn. */
 const MAX_WRITES = 4;
