@@ -21,6 +21,8 @@ export interface Attack {
   run(scene: Scene): Promise<string>;
   /** The most handlers that may run at once while it lasts, where that is what it is about. */
   readonly maxHandlers?: number;
+  /** The neighbour's p99 that is let pass, in milliseconds, where it is more than for all others, with the reason beside it. */
+  readonly freeMs?: number;
   /** Attacks that take their time are not repeated. */
   readonly once?: boolean;
 }

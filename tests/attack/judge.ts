@@ -146,7 +146,9 @@ export class Judge {
     if (rssGrowthBytes > LIMITS.rssGrowthBytes) faults.push(GROWN);
     const amplification = received / Math.max(1, sent);
     if (amplification > LIMITS.amplification && received > LIMITS.freeBytes * rounds) faults.push("amplification");
-    if (this.#isTimed && beside.p99Ms > Math.max(LIMITS.slowdown * quietP99Ms, LIMITS.freeMs)) faults.push(SLOW);
+    if (this.#isTimed && beside.p99Ms > Math.max(LIMITS.slowdown * quietP99Ms, attack.freeMs ?? LIMITS.freeMs)) {
+      faults.push(SLOW);
+    }
     if (beside.failures.length > 0) faults.push(`the neighbour's call failed: ${beside.failures[0]}`);
     faults.push(...settled, ...await this.#server.order<string[]>("unexpected"), ...await this.#answers());
     return {
