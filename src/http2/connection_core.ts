@@ -109,10 +109,7 @@ export abstract class ConnectionCore {
     return this.sender.hasOutput;
   }
 
-  /**
-   * False where the transport should not read, because the peer doesn't read what it asked for. True again after
-   * `takeOutput`.
-   */
+  /** False where the transport should not read: the peer doesn't read what it asked for. Look again after `takeOutput`. */
   get wantsInput(): boolean {
     return !this.#closed && !this.sender.isCongested && this.guard.controlReplies < this.limits.pauseAtControlReplies;
   }
@@ -142,13 +139,15 @@ export abstract class ConnectionCore {
   /**
    * Takes bytes from the transport, in pieces of any size, and tells the events that come of them. The bytes are not kept
    * or changed; they are a plain Uint8Array, not a Buffer. Take the output afterwards.
+   * @param maxFrames frames that are taken in this turn. @returns how many octets that were; the rest is for the next
    * @throws Error when called from within an event.
    */
-  receive(bytes: Uint8Array): void {
+  receive(bytes: Uint8Array, maxFrames = Infinity): number {
     if (this.#busy) throw new Error("receive() was called from within an event; feed the bytes when it has returned.");
-    if (this.#closed) return;
-    this.#run(() => this.#reader.read(bytes));
+    if (this.#closed) return bytes.length;
+    const taken = this.#run(() => this.#reader.read(bytes, maxFrames));
     this.endTurn();
+    return taken ?? bytes.length;
   }
 
   /**
@@ -353,11 +352,11 @@ export abstract class ConnectionCore {
   }
 
   /** Runs what tells events. An event that throws ends the connection; its error goes to `onClosed`. */
-  #run(action: () => void): void {
+  #run<T>(action: () => T): T | undefined {
     const wasBusy = this.#busy;
     this.#busy = true;
     try {
-      action();
+      return action();
     } catch (error) {
       this.fail(ErrorCode.INTERNAL_ERROR, "an event handler failed", error);
     } finally {

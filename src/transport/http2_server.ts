@@ -4,6 +4,7 @@
 //
 // The states: open --> (goaway | fault) --> closing (last output, then our end of the socket) --> closed by the peer or,
 // where it does not, by the timer.
+import { joinChunks } from "../bytes/join_chunks.ts";
 import type { ExchangeHandler, HeaderList, Peer } from "../http/exchange.ts";
 import type { ResetCause, ServerEvents } from "../http2/events.ts";
 import type { RequestHead } from "../http2/message_head.ts";
@@ -46,6 +47,9 @@ const MIN_REUSED = 4096;
  */
 const MAX_TURN_BYTES = 65_536;
 
+/** Frames of one connection that are handled in one turn: of the costliest kind, those of a rapid reset, a millisecond's worth. */
+const MAX_TURN_FRAMES = 256;
+
 /** Writes of one connection in one turn. */
 const MAX_WRITES = 4;
 
@@ -78,6 +82,8 @@ export class Http2Server implements ServerEvents, ByteSocketEvents, Http2Exchang
   #isPaused = false;
   /** Octets that were read since the last turn's end. */
   #turnBytes = 0;
+  /** What was read in this turn, and is handled in the next. */
+  #unread: Uint8Array | undefined;
   /** Our end of the socket is closed. */
   #hasEnded = false;
   #farewellSinceMs = -1;
@@ -168,14 +174,32 @@ export class Http2Server implements ServerEvents, ByteSocketEvents, Http2Exchang
     const { connection } = this;
     this.#lifetime.onHeard();
     if (this.#hasEnded && (this.#unheardBytes += bytes.length) > FAREWELL_BYTES) return this.#socket.destroy();
-    connection.receive(bytes);
-    this.#start();
+    if (this.#unread !== undefined) {
+      this.#unread = joinChunks([this.#unread, bytes], this.#unread.length + bytes.length);
+    } else this.#receive(bytes);
     this.#turnBytes += bytes.length;
     if (this.#turnBytes > MAX_TURN_BYTES) {
       this.#pause();
       this.#askForTurn();
     } else if (!connection.wantsInput && !connection.isClosed) this.#pause();
     if (connection.hasOutput || connection.isClosed) this.#askForTurn();
+  }
+
+  /** The engine takes more, be it to ignore it. */
+  #mayReceive(): boolean {
+    return this.connection.wantsInput || this.connection.isClosed;
+  }
+
+  /** Gives bytes to the engine, as many as are due in one turn; the rest waits for the next, and so does the socket. */
+  #receive(bytes: Uint8Array): void {
+    const taken = this.connection.receive(bytes, MAX_TURN_FRAMES);
+    this.#unread = undefined;
+    if (taken < bytes.length) {
+      this.#unread = bytes.slice(taken);
+      this.#pause();
+      this.#askForTurn();
+    }
+    this.#start();
   }
 
   onDrain(): void {
@@ -247,6 +271,7 @@ export class Http2Server implements ServerEvents, ByteSocketEvents, Http2Exchang
   /** Sends what the turn has brought. */
   endTurn(): void {
     this.#turnAsked = false;
+    if (this.#unread !== undefined && this.#mayReceive()) this.#receive(this.#unread);
     this.#start();
     const { connection } = this;
     for (let writes = 0; !this.#isBlocked && !this.#hasEnded && connection.hasOutput; writes++) {
@@ -265,7 +290,10 @@ export class Http2Server implements ServerEvents, ByteSocketEvents, Http2Exchang
     }
     if (this.#starting.length > 0) this.#askForTurn();
     this.#turnBytes = 0;
-    if (this.#isPaused && (connection.wantsInput || this.#hasEnded)) this.#resume();
+    if (this.#isPaused && this.#mayReceive()) {
+      if (this.#unread === undefined) this.#resume();
+      else this.#askForTurn();
+    }
     if (connection.isClosed && !connection.hasOutput) this.#end();
     this.#steps = 0;
     this.#nextTurn?.resolve();

@@ -12,6 +12,7 @@ import { MAX_INCOMPLETE_BYTES } from "../../src/transport/body_budget.ts";
 import { HeaderBlocks } from "../../src/transport/header_blocks.ts";
 import { Http2Server, type TurnTask } from "../../src/transport/http2_server.ts";
 import { EventLog } from "../support/engine.ts";
+import { bytes } from "../support/frames.ts";
 
 const HEAD = [[":method", "POST"], [":scheme", "http"], [":authority", "h"], [":path", "/a"]] as const;
 
@@ -135,6 +136,25 @@ test("one connection is not read for longer than 64 KiB in one turn", () => {
   walk.post();
   walk.turn();
   assert.deepEqual(walk.log.take(), ["response 1 200 END"]);
+});
+
+test("one connection has no more than 256 frames handled in one turn, and the rest in the next ones", () => {
+  let started = 0;
+  const walk = new Walk((exchange) => {
+    started++;
+    ok(exchange);
+  });
+  // PRIORITY is read and ignored (RFC 9113 5.3.2).
+  const priorities = new Uint8Array(14 * 250);
+  for (let at = 0; at < priorities.length; at += 14) priorities.set([0, 0, 5, 2, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1], at);
+  for (let requests = 0; requests < 100; requests++) walk.post();
+  walk.socket.events!.onBytes(bytes(priorities, walk.client.takeOutput()));
+  assert.equal(started, 6);
+  assert.equal(walk.socket.isPaused, true);
+  walk.turn();
+  assert.equal(started, 100);
+  assert.equal(walk.socket.isPaused, false);
+  assert.equal(walk.log.take().length, 100);
 });
 
 test("a slot is held until the handler is done, not until the client gave up", () => {

@@ -56,20 +56,28 @@ export class FrameReader {
     this.#partialLength = 0;
   }
 
-  /** Reads on. The sink is called for each frame that is complete by now; the bytes are not kept. */
-  read(bytes: Uint8Array): void {
+  /**
+   * Reads on. The sink is called for each frame that is complete by now; the bytes are not kept.
+   * @param most frames that are read at the most, and one that had begun before
+   * @returns how many octets were read: all, but where there are more frames than `most`
+   */
+  read(bytes: Uint8Array, most = Infinity): number {
     let at = 0;
     if (this.#prefaceAt < PREFACE.length) {
       at = this.#readPreface(bytes);
-      if (this.#prefaceAt < PREFACE.length) return;
+      if (this.#prefaceAt < PREFACE.length) return bytes.length;
     }
     if (this.#partialLength > 0) at = this.#finishPartial(bytes, at);
     const length = bytes.length;
-    while (!this.#stopped && length - at >= FRAME_HEAD_LENGTH) {
+    for (let left = most; !this.#stopped && length - at >= FRAME_HEAD_LENGTH; left--) {
       const payload = (bytes[at]! << 16) | (bytes[at + 1]! << 8) | bytes[at + 2]!;
-      if (payload > this.#maxFrameSize) return this.#tooLong(bytes, at, payload);
+      if (payload > this.#maxFrameSize) {
+        this.#tooLong(bytes, at, payload);
+        return length;
+      }
       const end = at + FRAME_HEAD_LENGTH + payload;
       if (end > length) break;
+      if (left === 0) return at;
       const start = at + FRAME_HEAD_LENGTH;
       const type = bytes[at + 3]!;
       const flags = bytes[at + 4]!;
@@ -78,6 +86,7 @@ export class FrameReader {
       this.#sink.onFrame(type, flags, streamId, bytes, start, end);
     }
     if (!this.#stopped && at < length) this.#keep(bytes, at);
+    return length;
   }
 
   #readPreface(bytes: Uint8Array): number {
