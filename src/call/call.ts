@@ -1,7 +1,7 @@
 // One call, from the message that the protocol has read to the message that it will write: the interceptors (composed once a
 // method), the handler, the reply. A call scope is opened only where something is call-scoped, and disposed when the call
 // ends, however it ends.
-import type { DescMethod, DescService } from "@bufbuild/protobuf";
+import type { DescMethod } from "@bufbuild/protobuf";
 import {
   type ConnectError,
   type ContextKey,
@@ -18,6 +18,7 @@ import type { HandlerContext, ServedContext } from "../rpc/handler_context.ts";
 import { describe } from "../schema/resolve.ts";
 import { untilAborted } from "../rpc/abort.ts";
 import { isPromiseLike } from "../rpc/and_then.ts";
+import { ChainRequest, ChainResponse } from "./chain_message.ts";
 import { deliver, type Take } from "./delivery.ts";
 import type { ErrorMask } from "./error_mask.ts";
 import { ReplacedContext } from "./replaced_context.ts";
@@ -47,9 +48,6 @@ const contextKey: ContextKey<HandlerContext | undefined> = createContextKey<Hand
 
 /** How long a handler may clean up after its call was aborted, in milliseconds, before its scope is disposed. */
 const cleanUpMs = 500;
-
-/** Requests and responses of the chain as they were made here: nothing of them was replaced. */
-const untouched = new WeakSet<object>();
 
 const neverAborted = new AbortController().signal;
 
@@ -164,28 +162,11 @@ export class Call {
 
   async #runChain(message: unknown, context: HandlerContext): Promise<AnyResponse> {
     context.values.set(contextKey, context);
-    // Getters, so that what no interceptor asks for is not made; a spread of the request makes them values.
-    const request = {
-      stream: this.#takesStream || this.#answersStream,
-      service: context.service,
-      method: context.method,
-      requestMethod: context.requestMethod,
-      get url() {
-        return context.url;
-      },
-      get signal() {
-        return context.signal;
-      },
-      get header() {
-        return context.requestHeader;
-      },
-      contextValues: context.values,
-      // An interceptor sees a stream on both sides of any streaming call, as in connect-es.
-      message: this.#answersStream && !this.#takesStream ? one(message) : message,
-    } as AnyRequest;
-    untouched.add(request);
+    // An interceptor sees a stream on both sides of any streaming call, as in connect-es.
+    const given = this.#answersStream && !this.#takesStream ? one(message) : message;
+    const request = new ChainRequest(context, this.#takesStream || this.#answersStream, given) as AnyRequest;
     const response = await this.#chain()(request);
-    if (untouched.has(response) && !response.stream) return response;
+    if (isObject(response) && ChainResponse.isOwn(response) && !response.stream) return response;
     if (!response?.header || !response.trailer) {
       throw new TypeError(
         `An interceptor answered ${describe(response)}. Answer what next(request) does: header, trailer and message.`,
@@ -222,20 +203,11 @@ export class Call {
     const message = this.#answersStream
       ? createAll(stream(await result, method), create)
       : create(await result as object);
-    const response = {
-      stream: request.stream,
-      service: request.service as DescService,
-      method: request.method,
-      get header() {
-        return context.responseHeader;
-      },
-      get trailer() {
-        return context.responseTrailer;
-      },
-      message: request.stream && !this.#answersStream ? one(message) : message,
-    } as AnyResponse;
-    untouched.add(response);
-    return response;
+    return new ChainResponse(
+      context,
+      request.stream,
+      request.stream && !this.#answersStream ? one(message) : message,
+    ) as AnyResponse;
   }
 
   // The call is over, and the handler still runs, its own clean-up perhaps: what it holds is disposed after that, but not
@@ -278,7 +250,7 @@ function contextOf(request: AnyRequest): HandlerContext {
       "An interceptor replaced contextValues, which carry the call. Set values in the request's own.",
     );
   }
-  if (untouched.has(request)) return context;
+  if (ChainRequest.isOwn(request)) return context;
   const { header: requestHeader, signal } = request;
   if (requestHeader === context.requestHeader && signal === context.signal) return context;
   return new ReplacedContext(context, requestHeader, signal);
@@ -291,6 +263,10 @@ function stream(replies: unknown, { parent, name }: DescMethod): AsyncIterable<o
     `${parent.typeName}/${name} answers a stream: expected an async iterable, as an async generator (async *) is, got ` +
       `${describe(replies)}.`,
   );
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
 }
 
 function copyHeaders(from: Headers, to: Headers): void {

@@ -142,7 +142,7 @@ export abstract class ConnectionCore {
    * @param maxFrames frames that are taken in this turn. @returns how many octets that were; the rest is for the next
    * @throws Error when called from within an event.
    */
-  receive(bytes: Uint8Array, maxFrames = Infinity): number {
+  receive(bytes: Uint8Array, maxFrames: number = Infinity): number {
     if (this.#busy) throw new Error("receive() was called from within an event; feed the bytes when it has returned.");
     if (this.#closed) return bytes.length;
     const taken = this.#run(() => this.#reader.read(bytes, maxFrames));

@@ -2,6 +2,7 @@
 // a handler that takes its message and answers.
 import type { DescMethod, DescService } from "@bufbuild/protobuf";
 import { Code, ConnectError, type ContextValues, createContextValues } from "@connectrpc/connect";
+import { ListHeaders } from "../http/list_headers.ts";
 import type { Exchange, Peer } from "../http/exchange.ts";
 import { type Leave, untilAborted } from "../rpc/abort.ts";
 import { maxTimerMs } from "../rpc/deadline.ts";
@@ -21,8 +22,8 @@ export class CallContext implements ServedContext {
   readonly #exchange: Exchange;
   readonly #flush: HeadFlush | undefined;
   #values: ContextValues | undefined;
-  #responseHeader: Headers | undefined;
-  #responseTrailer: Headers | undefined;
+  #responseHeader: ListHeaders | undefined;
+  #responseTrailer: ListHeaders | undefined;
   #controller: AbortController | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -64,11 +65,11 @@ export class CallContext implements ServedContext {
   }
 
   get responseHeader(): Headers {
-    return this.#responseHeader ??= new Headers();
+    return this.#responseHeader ??= new ListHeaders();
   }
 
   get responseTrailer(): Headers {
-    return this.#responseTrailer ??= new Headers();
+    return this.#responseTrailer ??= new ListHeaders();
   }
 
   get values(): ContextValues {
@@ -103,14 +104,14 @@ export class CallContext implements ServedContext {
     this.#flush?.sendHead();
   }
 
-  /** The reply's own headers, where the handler has asked for any. */
+  /** The reply's own headers, where anybody has set one. */
   get askedHeader(): Headers | undefined {
-    return this.#responseHeader;
+    return this.#responseHeader?.isEmpty ? undefined : this.#responseHeader;
   }
 
-  /** The reply's own trailers, where the handler has asked for any. */
+  /** The reply's own trailers, where anybody has set one. */
   get askedTrailer(): Headers | undefined {
-    return this.#responseTrailer;
+    return this.#responseTrailer?.isEmpty ? undefined : this.#responseTrailer;
   }
 
   // As the signal would say it, which need not be made where nobody asks for it.

@@ -3,6 +3,7 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { HeaderList } from "../http/exchange.ts";
 import { checkHeader, isConnectionField } from "../http/header_check.ts";
+import { ListHeaders } from "../http/list_headers.ts";
 
 /** No fields. One list, so that it is known when it is seen. */
 export const noFields: HeaderList = Object.freeze([]);
@@ -54,10 +55,8 @@ export function metadataFields(init: HeadersInit | undefined): HeaderList {
 }
 
 /** Fields as Headers; what those refuse to hold is left out. */
-export function headersOf(...lists: readonly HeaderList[]): Headers {
-  const headers = new Headers();
-  for (const list of lists) appendFields(headers, list);
-  return headers;
+export function headersOf(list: HeaderList): Headers {
+  return new ListHeaders(list);
 }
 
 /** Adds fields to Headers. */

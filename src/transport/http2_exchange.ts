@@ -10,6 +10,7 @@ import {
   type HostCapabilities,
   type Peer,
 } from "../http/exchange.ts";
+import { ListHeaders } from "../http/list_headers.ts";
 import { peerGone, PeerSignal } from "../http/peer_signal.ts";
 import { requestPath, type RequestTarget, requestUrl } from "../http/request_url.ts";
 import { ErrorCode } from "../http2/frame/error_code.ts";
@@ -116,7 +117,7 @@ export class Http2Exchange implements Exchange, IncompleteBody {
   }
 
   headers(): Headers {
-    return this.#headers ??= headersOf(this.#head.headers);
+    return this.#headers ??= new ListHeaders(this.#head.headers);
   }
 
   get signal(): AbortSignal {
@@ -376,16 +377,4 @@ export class Http2Exchange implements Exchange, IncompleteBody {
     this.onWritable();
     if (this.#holds === 0) this.#owner.release(this.#streamId);
   }
-}
-
-function headersOf(list: HeaderList): Headers {
-  const headers = new Headers();
-  for (const [name, value] of list) {
-    try {
-      headers.append(name, value);
-    } catch {
-      // Fetch's Headers are stricter than HTTP/2. What no Headers can hold is left out; header() still gives it.
-    }
-  }
-  return headers;
 }

@@ -119,6 +119,23 @@ test("an interceptor that answers nothing, or makes no function of next, is told
   assert.match(values.reports[0], /An interceptor replaced contextValues/);
 });
 
+test("a copy that an interceptor makes of request or response has all that these have", async () => {
+  const names = (value: object): string[] => Object.keys(value).sort();
+  let [request, response]: string[][] = [];
+  const copy: Interceptor = (next) => async (given) => {
+    request = names({ ...given });
+    assert.deepEqual([given.url, given.signal.aborted], [({ ...given }).url, false]);
+    const answered = await next({ ...given });
+    response = names({ ...answered });
+    return { ...answered };
+  };
+  const { client } = notes({}, [copy]);
+  await client.add({ text: "a" });
+  const common = ["header", "message", "method", "service", "stream"];
+  assert.deepEqual(request, [...common, "contextValues", "requestMethod", "signal", "url"].sort());
+  assert.deepEqual(response, [...common, "trailer"].sort());
+});
+
 test("a header and a signal that an interceptor puts in place of the request's reach the handler", async () => {
   const controller = new AbortController();
   const replace: Interceptor = (next) => (request) =>

@@ -61,7 +61,7 @@ export class FrameReader {
    * @param most frames that are read at the most, and one that had begun before
    * @returns how many octets were read: all, but where there are more frames than `most`
    */
-  read(bytes: Uint8Array, most = Infinity): number {
+  read(bytes: Uint8Array, most: number = Infinity): number {
     let at = 0;
     if (this.#prefaceAt < PREFACE.length) {
       at = this.#readPreface(bytes);
