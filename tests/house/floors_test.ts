@@ -10,7 +10,7 @@ const FLOORS: string[][] = [
   ["bytes"],
   ["rpc", "di", "wire", "http"],
   ["schema", "http2"],
-  ["call", "codec", "decorators", "proto"],
+  ["call", "codec", "decorators", "proto", "import"],
   ["protocol", "transport"],
   ["server", "client"],
   ["services", "explorer"],

@@ -1,0 +1,45 @@
+// From descriptors to TypeScript: one module for each .proto file, in the folders of the files, with relative imports between
+// them. Types of google/protobuf/*.proto come from protobuf-es; all else that is imported is written too.
+import type { DescFile } from "@bufbuild/protobuf";
+import type { NameScope } from "./local_name.ts";
+import { type DeclarationNames, type ImportOptions, ModuleContext, nameDeclarations } from "./module.ts";
+import { modulePath } from "./module_path.ts";
+import { isWellKnownFile } from "./well_known.ts";
+import { writeModule } from "./write_module.ts";
+
+/** A generated module. */
+export interface ImportedModule {
+  /** Its path: `shop/v1/orders.ts`. */
+  readonly path: string;
+  /** The path of the .proto file that it is made of. */
+  readonly source: string;
+  readonly text: string;
+}
+
+const defaults: ImportOptions = {
+  form: "decorators",
+  lineWidth: 80,
+  importExtension: ".ts",
+  wellKnown: true,
+};
+
+/**
+ * Writes the modules of files and of all that they import.
+ *
+ * @param files with the files that they import as their dependencies, as a registry makes them.
+ */
+export function importFiles(files: Iterable<DescFile>, options: Partial<ImportOptions> = {}): ImportedModule[] {
+  const complete = { ...defaults, ...options };
+  const found = new Map<DescFile, { readonly names: DeclarationNames; readonly scope: NameScope }>();
+  const add = (file: DescFile): void => {
+    if (found.has(file) || (complete.wellKnown && isWellKnownFile(file))) return;
+    found.set(file, nameDeclarations(file));
+    file.dependencies.forEach(add);
+  };
+  for (const file of files) add(file);
+  const names = (file: DescFile): DeclarationNames => found.get(file)?.names ?? new Map();
+  return [...found].map(([file, { scope }]) => {
+    const source = file.proto.name;
+    return { path: modulePath(source), source, text: writeModule(new ModuleContext(file, scope, names, complete)) };
+  });
+}

@@ -1,0 +1,144 @@
+// The members of a message, fields and oneofs, in the terms that decorators and builders share: the arguments of their maker,
+// the property's name, its type and what it begins with.
+import type { DescField, DescMessage, DescOneof } from "@bufbuild/protobuf";
+import { FeatureSet_FieldPresence } from "@bufbuild/protobuf/wkt";
+import { toSnakeCase } from "../schema/name.ts";
+import { fieldOptions } from "./field_options.ts";
+import { scalarName, valueCode } from "./field.ts";
+import { type Code, type ObjectEntry, objectOf, quote } from "./layout.ts";
+import { NameScope, propertyName } from "./local_name.ts";
+import type { ModuleContext } from "./module.ts";
+
+/** A type on one line, and its properties, one a line, for where it does not fit. */
+export interface TypeCode {
+  readonly flat: string;
+  readonly properties?: ReadonlyArray<readonly [key: string, type: string]>;
+}
+
+/** A member of a message. */
+export interface MemberCode {
+  readonly property: string;
+  readonly comment: readonly string[];
+  /** The name of the builder: `optional`. */
+  readonly builder: "field" | "optional" | "repeated" | "map" | "oneof";
+  /** The arguments of the decorator, and those of the builder. */
+  readonly decoratorArgs: readonly Code[];
+  readonly builderArgs: readonly Code[];
+  /** The TypeScript type of the property, one for each case of a oneof. */
+  readonly types: readonly TypeCode[];
+  /** What a property of a class begins with; undefined where it begins as undefined. */
+  readonly initial: string | undefined;
+  /** Whether the initial value alone gives the property its type. */
+  readonly inferred: boolean;
+}
+
+/** The members of a message, in the order of its declaration. */
+export function membersOf(context: ModuleContext, message: DescMessage, path: readonly number[]): MemberCode[] {
+  const scope = new NameScope();
+  return message.members.map((member) => {
+    const property = scope.take(propertyName(member.name));
+    return member.kind === "oneof"
+      ? oneofCode(context, message, member, property, path)
+      : fieldCode(context, message, member, property, path);
+  });
+}
+
+function fieldCode(
+  context: ModuleContext,
+  message: DescMessage,
+  field: DescField,
+  property: string,
+  path: readonly number[],
+): MemberCode {
+  const comment = context.jsdoc([...path, 2, message.fields.indexOf(field)], field.deprecated);
+  const options = fieldOptions(context, field, property);
+  const last = options ? [options] : [];
+  const number = String(field.number);
+  const common = { property, comment };
+  if (field.fieldKind === "map") {
+    const value = valueCode(context, field);
+    const key = scalarName(field.mapKey);
+    const args = [number, quote(key), value.type, ...last];
+    const type = `Map<${valueCode(context, { scalar: field.mapKey }).property}, ${value.property}>`;
+    return {
+      ...common,
+      builder: "map",
+      decoratorArgs: args,
+      builderArgs: args,
+      types: [{ flat: type }],
+      initial: `new ${type}()`,
+      inferred: true,
+    };
+  }
+  const value = valueCode(context, field);
+  const args = [number, value.type, ...last];
+  if (field.fieldKind === "list") {
+    return {
+      ...common,
+      builder: "repeated",
+      decoratorArgs: args,
+      builderArgs: args,
+      types: [{ flat: /[ |&]/.test(value.property) ? `(${value.property})[]` : `${value.property}[]` }],
+      initial: "[]",
+      inferred: false,
+    };
+  }
+  const hasPresence = field.fieldKind === "message" || field.presence !== FeatureSet_FieldPresence.IMPLICIT;
+  if (!hasPresence && value.zero !== undefined) {
+    return {
+      ...common,
+      builder: "field",
+      decoratorArgs: value.derivable ? [number, ...last] : args,
+      builderArgs: args,
+      types: [{ flat: value.property }],
+      initial: value.zero,
+      inferred: true,
+    };
+  }
+  return {
+    ...common,
+    builder: field.fieldKind === "message" ? "field" : "optional",
+    decoratorArgs: args,
+    builderArgs: args,
+    types: [{ flat: value.property }],
+    initial: undefined,
+    inferred: false,
+  };
+}
+
+function oneofCode(
+  context: ModuleContext,
+  message: DescMessage,
+  oneof: DescOneof,
+  property: string,
+  path: readonly number[],
+): MemberCode {
+  const scope = new NameScope();
+  const types: TypeCode[] = [];
+  const entries = oneof.fields.map((field): ObjectEntry => {
+    const name = scope.take(propertyName(field.name));
+    const value = valueCode(context, field);
+    const options = fieldOptions(context, field, name);
+    types.push({
+      flat: `{ case: ${quote(name)}; value: ${value.property} }`,
+      properties: [["case", quote(name)], ["value", value.property]],
+    });
+    return {
+      key: name,
+      value: { elements: [String(field.number), value.type, ...(options ? [options] : [])] },
+      comment: context.jsdoc([...path, 2, message.fields.indexOf(field)], field.deprecated),
+    };
+  });
+  const options = objectOf({ name: toSnakeCase(property) === oneof.name ? undefined : quote(oneof.name) });
+  const args = [{ entries }, ...(options ? [options] : [])];
+  return {
+    property,
+    comment: context.jsdoc([...path, 8, message.oneofs.indexOf(oneof)], false),
+    builder: "oneof",
+    decoratorArgs: args,
+    builderArgs: args,
+    types,
+    initial: undefined,
+    inferred: false,
+  };
+}

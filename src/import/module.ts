@@ -1,0 +1,147 @@
+// One generated module: the state that the writers of its declarations share. It knows the names of all declarations of the
+// set of files, imports what is declared elsewhere, and collects the text.
+import type { DescEnum, DescExtension, DescFile, DescMessage, DescService } from "@bufbuild/protobuf";
+import { nestedTypes } from "@bufbuild/protobuf/reflect";
+import { Comments, type ElementComments } from "../proto/comment.ts";
+import { messagesInCircles } from "./circle.ts";
+import { Imports } from "./imports.ts";
+import { detachedComments, jsdoc } from "./jsdoc.ts";
+import { type Code, Layout } from "./layout.ts";
+import { declarationName, NameScope } from "./local_name.ts";
+import { modulePath, moduleSpecifier } from "./module_path.ts";
+import { isWellKnownFile, wellKnownExport, wellKnownModule } from "./well_known.ts";
+
+/** How modules are written. */
+export interface ImportOptions {
+  /** Decorated classes, or builders. */
+  readonly form: "decorators" | "builders";
+  /** The greatest number of columns of a line. */
+  readonly lineWidth: number;
+  /** How imports between the modules end: `.ts`, `.js` or an empty text. */
+  readonly importExtension: string;
+  /** Whether types of google/protobuf/*.proto come from protobuf-es, which has most of them; otherwise they are written too. */
+  readonly wellKnown: boolean;
+}
+
+/** What has a name of its own in a module. */
+export type Declaration = DescMessage | DescEnum | DescService | DescExtension;
+
+/** The names of a file's declarations in its module. */
+export type DeclarationNames = ReadonlyMap<Declaration, string>;
+
+/** Makes the names that a type of protobuf-es has in the module. */
+export interface WellKnown {
+  schema(): string;
+  type(): string;
+  /** The object of an enum. */
+  value(): string;
+}
+
+const sigil = "sigil";
+
+/** Names all declarations of a file, entries of maps aside. */
+export function nameDeclarations(file: DescFile): { readonly names: DeclarationNames; readonly scope: NameScope } {
+  const scope = new NameScope();
+  const names = new Map<Declaration, string>();
+  const take = (desc: Declaration): void => {
+    names.set(desc, scope.take(declarationName(desc.typeName, file.proto.package)));
+  };
+  for (const desc of nestedTypes(file)) {
+    if (desc.kind !== "message" || !desc.proto.options?.mapEntry) take(desc);
+  }
+  return { names, scope };
+}
+
+/** The state of writing one module. */
+export class ModuleContext {
+  readonly file: DescFile;
+  readonly options: ImportOptions;
+  readonly layout: Layout;
+  readonly imports: Imports;
+  readonly #names: (file: DescFile) => DeclarationNames;
+  readonly #comments: Comments;
+  #circular: ReadonlySet<DescMessage> | undefined;
+
+  constructor(
+    file: DescFile,
+    scope: NameScope,
+    names: (file: DescFile) => DeclarationNames,
+    options: ImportOptions,
+  ) {
+    this.file = file;
+    this.options = options;
+    this.layout = new Layout(options.lineWidth);
+    this.imports = new Imports(scope);
+    this.#names = names;
+    this.#comments = new Comments(file.proto.sourceCodeInfo);
+  }
+
+  /** The local name of something that Sigil exports. */
+  sigil(name: string): string {
+    return this.imports.value(sigil, name);
+  }
+
+  /** The local name of a type that Sigil exports. */
+  sigilType(name: string): string {
+    return this.imports.type(sigil, name);
+  }
+
+  /** What protobuf-es has of a type of google/protobuf/*.proto; undefined for any other, and where all is written anew. */
+  wellKnown(desc: DescMessage | DescEnum | DescExtension): WellKnown | undefined {
+    if (!this.options.wellKnown || !isWellKnownFile(desc.file)) return undefined;
+    const name = wellKnownExport(desc.typeName);
+    if (name === undefined) return undefined;
+    return {
+      schema: () => this.imports.value(wellKnownModule, name),
+      type: () => this.imports.type(wellKnownModule, name.replace(/Schema$/, "")),
+      value: () => this.imports.value(wellKnownModule, name.replace(/Schema$/, "")),
+    };
+  }
+
+  /** The name that a declaration of any module has in this one. */
+  name(desc: Declaration): string {
+    const name = this.#names(desc.file).get(desc) ?? desc.name;
+    if (desc.file === this.file) return name;
+    const own = modulePath(this.file.proto.name);
+    return this.imports.value(
+      moduleSpecifier(own, modulePath(desc.file.proto.name), this.options.importExtension),
+      name,
+    );
+  }
+
+  /** Whether a message of this file leads back to itself. */
+  isCircular(message: DescMessage): boolean {
+    this.#circular ??= messagesInCircles([...nestedTypes(this.file)].filter((desc) => desc.kind === "message"));
+    return this.#circular.has(message);
+  }
+
+  /**
+   * The lines of an assignment.
+   *
+   * @param left what stands left of it, its indentation included.
+   * @param end what follows the value.
+   * @param indent columns that the statement is indented by.
+   */
+  assignment(left: string, value: Code, end = "", indent = 0): string[] {
+    const text = `${this.layout.format(value, indent, left.length + 3, end.length + 1)}${end};`.split("\n");
+    if (this.layout.fits(left.length + 3 + (text[0] ?? "").length)) return [`${left} = ${text[0]}`, ...text.slice(1)];
+    const inner = indent + 2;
+    const below = `${this.layout.format(value, inner, inner, end.length + 1)}${end};`;
+    return [`${left} =`, ...`${" ".repeat(inner)}${below}`.split("\n")];
+  }
+
+  /** The comments of the element with a path in the FileDescriptorProto. */
+  comments(path: readonly number[]): ElementComments {
+    return this.#comments.at(path);
+  }
+
+  /** The lines of an element's comments. */
+  jsdoc(path: readonly number[], deprecated: boolean): string[] {
+    return jsdoc(this.comments(path), deprecated);
+  }
+
+  /** The lines of comments that stand before an element, apart from it. */
+  detached(path: readonly number[]): string[] {
+    return detachedComments(this.comments(path));
+  }
+}
