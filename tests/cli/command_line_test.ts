@@ -28,7 +28,7 @@ test("--help, and no argument at all, list the commands", async () => {
     const { code, stdout, stderr } = await sigil(...args);
     assert.equal(code, 0);
     assert.equal(stderr, "");
-    assert.match(stdout, /usage: sigil <command> \[options\]\n\n {2}proto {3}Write the \.proto files of an app\./);
+    assert.match(stdout, /usage: sigil <command> \[options\]\n\n {2}proto +Write the \.proto files of an app\./);
   }
 });
 
