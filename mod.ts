@@ -9,6 +9,7 @@ export * from "./src/public.ts";
 
 // The app
 export { Sigil, type SigilListenOptions } from "./src/sigil.ts";
+export type { Health, ServingStatus } from "./src/services/health.ts";
 export type { CloseOptions, Server } from "./src/server/server.ts";
 export { ListenError } from "./src/transport/server_transport.ts";
 export type {

@@ -4,6 +4,8 @@ import { zlibCompression } from "./adapters/node_zlib/compression.ts";
 import { onShutdownSignal } from "./adapters/process_signals.ts";
 import { FetchApp, fetchHost } from "./fetch_app.ts";
 import { grpc } from "./protocol/grpc/server.ts";
+import type { Health } from "./services/health.ts";
+import { OwnServices } from "./services/own_services.ts";
 import type { AppOptions } from "./server/app.ts";
 import { type CloseOptions, Server } from "./server/server.ts";
 import type { ListenOptions, ServerTransport } from "./transport/server_transport.ts";
@@ -29,6 +31,9 @@ export interface SigilListenOptions extends ListenOptions, CloseOptions {
  */
 export class Sigil extends FetchApp {
   readonly #servers = new Set<Server>();
+  /** Those of them that nobody has begun to close. */
+  readonly #running = new Set<Server>();
+  readonly #own: OwnServices;
 
   /**
    * @throws SchemaError with every mistake in services, messages and interceptors; InjectionError for a dependency that can't
@@ -36,7 +41,24 @@ export class Sigil extends FetchApp {
    *   with all of these, where there are several.
    */
   constructor(options: AppOptions) {
-    super(options, { protocols: [grpc, ...fetchHost.protocols], compression: zlibCompression });
+    const own = new OwnServices(options);
+    super(options, {
+      protocols: [grpc, ...fetchHost.protocols],
+      compression: zlibCompression,
+      ownServices: own.ownServices,
+      wrap: own.wrap,
+    });
+    this.#own = own;
+    own.begin(this.schema);
+  }
+
+  /**
+   * Says whether the app and its services are to be used, to those who ask `grpc.health.v1.Health`.
+   * @throws TypeError where the app was made without `health: true`
+   */
+  get health(): Health {
+    if (this.#own.health === undefined) throw new TypeError("The app tells no health. Make it with { health: true }.");
+    return this.#own.health;
   }
 
   /**
@@ -48,14 +70,21 @@ export class Sigil extends FetchApp {
     const transport = options.transport ?? await defaultTransport();
     const listener = await transport.listen(this.handler, options);
     if (listener.notice) console.warn(`sigil: ${listener.notice}`);
-    const server = new Server(listener, options);
+    const server = new Server(listener, { ...options, onClosing: () => this.#onClosing(server) });
     this.#servers.add(server);
+    this.#running.add(server);
+    this.#own.health?.resume();
     const unsubscribe = options.shutdownSignals === false ? undefined : onShutdownSignal(() => void server.close());
     server.closed.then(() => {
       unsubscribe?.();
       this.#servers.delete(server);
     });
     return server;
+  }
+
+  #onClosing(server: Server): void {
+    this.#running.delete(server);
+    if (this.#running.size === 0) this.#own.health?.shutDown();
   }
 
   /** Closes the servers that still run, then disposes the singletons that the app made. */

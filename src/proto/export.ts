@@ -1,7 +1,10 @@
 // The .proto files of an app: what it declares and what that imports, so that the whole compiles by itself. Protobuf's
-// well-known files are left out: every compiler brings them.
+// well-known files are left out: every compiler brings them; and those of health and reflection, which every gRPC does.
 import type { DescFile } from "@bufbuild/protobuf";
 import { printProto } from "./print.ts";
+
+/** Files of services that Sigil brings along. */
+const ownPaths = /^(grpc\/(health|reflection)|sigil\/schema)\//;
 
 /** What has a schema: a `Sigil` app, or a schema's maker. */
 export interface SchemaOwner {
@@ -26,7 +29,7 @@ export function protoFiles(files: Iterable<DescFile>): Map<string, string> {
     found.set(path, file);
     for (const dependency of file.dependencies) add(dependency);
   };
-  for (const file of files) add(file);
+  for (const file of files) if (!ownPaths.test(file.proto.name)) add(file);
   const paths = [...found.keys()].sort();
   return new Map(paths.map((path) => [path, printProto(found.get(path) as DescFile)]));
 }

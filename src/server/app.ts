@@ -30,7 +30,13 @@ import { InProcessClient } from "./in_process.ts";
 import { appLimits, serviceLimits } from "./served_limits.ts";
 import { MethodTable } from "./method_table.ts";
 import { collectRoutes, type ConnectRoutes } from "./router.ts";
-import { checkInterceptors, draftServices, injectedClasses, type ServiceLike } from "./service_draft.ts";
+import {
+  checkInterceptors,
+  draftServices,
+  injectedClasses,
+  type ServiceBinding,
+  type ServiceLike,
+} from "./service_draft.ts";
 import { StartupFaults } from "./startup_error.ts";
 
 /** What an app serves, and how. */
@@ -64,6 +70,16 @@ export interface AppOptions extends CallLimits {
    * itself is left its own. Default: false.
    */
   readonly etag?: boolean;
+  /**
+   * Tell tools what is served: gRPC's reflection (`grpc.reflection.v1` and `v1alpha`), and `GET /schema` for those that can't do
+   * its streams. The app's interceptors see both. On Node, Bun and Deno. Default: false.
+   */
+  readonly reflection?: boolean;
+  /**
+   * Tell load balancers and clients whether the app is to be used (`grpc.health.v1.Health`); `app.health` says so. On Node, Bun and
+   * Deno. Default: false.
+   */
+  readonly health?: boolean;
   /** Takes what handlers throw that is no ConnectError; the caller gets only its id. Default: `console.error`. */
   readonly onUnknownError?: ReportUnknownError;
 }
@@ -71,10 +87,17 @@ export interface AppOptions extends CallLimits {
 /** The largest length that an envelope can say. */
 const maxEnvelopeBytes = 0xffff_ffff;
 
+const noOwnServices =
+  "reflection and health are not in this bundle: they are served by the Sigil of Node, Bun and Deno.";
+
 /** What an entry point gives to its app: what its bundle carries, and what its host can do. */
 export interface AppHost {
   readonly protocols: readonly ServerProtocol[];
   readonly compression: readonly Compression[];
+  /** Services of Sigil's own that the options ask for; absent where the bundle does not carry them. */
+  readonly ownServices?: (schema: () => Schema) => readonly ServiceBinding[];
+  /** Stands in front of all that is served. */
+  readonly wrap?: (handler: ExchangeHandler) => ExchangeHandler;
 }
 
 /** Services made ready to be served. */
@@ -100,7 +123,9 @@ export class App {
     const wrap = faults.attempt(() => options.cors ? withCors(options.cors) : (handler: ExchangeHandler) => handler);
     const mistakes = new Mistakes();
     const routed = collectRoutes(typeof routes === "function" ? [routes] : routes);
-    const drafts = draftServices(services, routed, mistakes);
+    if ((options.reflection || options.health) && !host.ownServices) faults.add([new RangeError(noOwnServices)]);
+    const own = host.ownServices?.(() => this.schema) ?? [];
+    const drafts = draftServices([...services, ...own], routed, mistakes);
     checkInterceptors(interceptors, "interceptors", mistakes);
     const bindings = drafts.map((draft) => [draft, serviceLimits(draft, faults)] as const);
     const contracts = drafts.map((draft) => draft.contract);
@@ -127,7 +152,8 @@ export class App {
         etag: options.etag ?? false,
       },
     });
-    this.handler = wrap(exchangeHandler((path) => this.#methods.find(path)?.handler, protocols));
+    const handler = exchangeHandler((path) => this.#methods.find(path)?.handler, protocols);
+    this.handler = wrap(host.wrap ? host.wrap(handler) : handler);
   }
 
   /** A transport that calls the app in process: no port, the whole chain, messages encoded and decoded. */

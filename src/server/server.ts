@@ -37,11 +37,14 @@ export class Server {
   readonly #listener: Listener;
   readonly #graceMs: number;
   readonly #onClosed: () => void;
+  readonly #onClosing: () => void;
   #closing: Promise<void> | undefined;
 
-  constructor(listener: Listener, options: CloseOptions = {}) {
+  /** @param options `onClosing` is told before the server stops to accept */
+  constructor(listener: Listener, options: CloseOptions & { readonly onClosing?: () => void } = {}) {
     this.#listener = listener;
     this.#graceMs = options.graceMs ?? defaultGraceMs;
+    this.#onClosing = options.onClosing ?? (() => {});
     this.url = listener.url;
     this.port = listener.port;
     this.notice = listener.notice;
@@ -78,7 +81,10 @@ export class Server {
 
   /** Stops accepting, waits for running calls, cancels those that outlast the grace time. May be called again. */
   close(options: CloseOptions = {}): Promise<void> {
-    this.#closing ??= this.#close(options.graceMs ?? this.#graceMs).finally(this.#onClosed);
+    if (this.#closing === undefined) {
+      this.#onClosing();
+      this.#closing = this.#close(options.graceMs ?? this.#graceMs).finally(this.#onClosed);
+    }
     return this.#closing;
   }
 
