@@ -12,7 +12,7 @@ export function commands(url: string, { caFile, connect }: CommandOptions): stri
   const { host, protocol } = new URL(url);
   const curl = caFile === undefined ? "curl" : `curl --cacert ${caFile}`;
   const security = protocol === "http:" ? "-plaintext" : caFile === undefined ? "" : `-cacert ${caFile}`;
-  const proto = "-import-path examples/greeter/proto -proto greeter/v1/greeter.proto";
+  const probe = protocol === "http:" ? "" : caFile === undefined ? " -tls" : ` -tls -tls-ca-cert ${caFile}`;
   const client = [url, ...(connect ? ["--connect"] : []), ...(caFile === undefined ? [] : ["--ca", caFile])].join(" ");
   return `
 To paste into another terminal:
@@ -24,8 +24,12 @@ To paste into another terminal:
   ${curl} --get ${url}/greeter.v1.Greeter/SayHello --data-urlencode 'encoding=json' --data-urlencode 'message={"name":"Ada"}'
 ${
     connect ? "" : `
-  # gRPC
-  grpcurl ${security} ${proto} -d '{"name":"Ada"}' ${host} greeter.v1.Greeter/SayHello
+  # gRPC, by what the server itself says that it serves
+  grpcurl ${security} ${host} describe greeter.v1.Greeter
+  grpcurl ${security} -d '{"name":"Ada"}' ${host} greeter.v1.Greeter/SayHello
+
+  # Is it to be used?
+  grpc-health-probe -addr ${host}${probe} -service greeter.v1.Greeter
 `
   }
   # TypeScript, all four kinds: examples/greeter/client.ts

@@ -1,11 +1,14 @@
 // `npm start`: serves the greeter, calls it once in each kind, prints commands to paste, and serves until SIGINT or SIGTERM.
 import process from "node:process";
-import { ListenError, type Server } from "sigil";
-import { app } from "./app.ts";
+import { ListenError, type Server, Sigil } from "sigil";
+import { appOptions } from "./app.ts";
 import { callEachKind } from "./calls.ts";
 import { commands } from "./commands.ts";
 import { type Options, readOptions, UnreadableFile, usage } from "./options.ts";
 import { transportTo } from "./transport.ts";
+
+// Tools may ask what is served (grpcurl, buf curl), and whether it is to be used (load balancers, grpc-health-probe).
+const app = new Sigil({ ...appOptions, reflection: true, health: true });
 
 await main(process.argv.slice(2));
 

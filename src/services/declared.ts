@@ -44,16 +44,21 @@ export class Declared {
     return this.#extensions.get(typeName)?.get(number)?.file;
   }
 
-  /** A file and all that it imports, each once, as encoded FileDescriptorProtos; the file itself comes first. */
-  closure(file: DescFile): Uint8Array[] {
-    const found = new Set<DescFile>();
-    const visit = (one: DescFile): void => {
-      if (found.has(one)) return;
-      found.add(one);
-      one.dependencies.forEach(visit);
-    };
-    visit(file);
-    return [...found].map((one) => this.#bytes(one));
+  /**
+   * A file and what it imports, as encoded FileDescriptorProtos; the file itself comes first.
+   * @param told imports that are known already, and are left out; those that are told now are added
+   */
+  closure(file: DescFile, told: Set<DescFile>): Uint8Array[] {
+    const files: DescFile[] = [file];
+    told.add(file);
+    for (const { dependencies } of files) {
+      for (const one of dependencies) {
+        if (told.has(one)) continue;
+        told.add(one);
+        files.push(one);
+      }
+    }
+    return files.map((one) => this.#bytes(one));
   }
 
   #bytes(file: DescFile): Uint8Array {

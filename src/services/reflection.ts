@@ -43,13 +43,15 @@ export function reflectionBindings(schema: () => Schema): ServiceBinding[] {
   let declared: Declared | undefined;
   const answers = async function* (requests: AsyncIterable<Request>): AsyncGenerator<object, void> {
     declared ??= new Declared(schema().files);
+    // A client keeps what it was told on a stream, so that imports are told once.
+    const told = new Set<DescFile>();
     let files = 0;
     for await (const request of requests) {
       const { messageRequest } = request;
       if (messageRequest.case?.startsWith("file") && ++files > MAX_FILES) {
         resourceExhausted(`a stream may ask for ${MAX_FILES} files. Open another one.`);
       }
-      const messageResponse = answer(messageRequest, declared);
+      const messageResponse = answer(messageRequest, declared, told);
       yield { validHost: request.host, originalRequest: request, messageResponse };
     }
   };
@@ -60,17 +62,21 @@ export function reflectionBindings(schema: () => Schema): ServiceBinding[] {
   );
 }
 
-function answer(question: Question, declared: Declared): Answer {
+function answer(question: Question, declared: Declared, told: Set<DescFile>): Answer {
+  const fileAnswer = (file: DescFile | undefined, what: string): Answer => {
+    if (file === undefined) return failed(Code.NotFound, `there is no ${what} here`);
+    return { case: "fileDescriptorResponse", value: { fileDescriptorProto: declared.closure(file, told) } };
+  };
   switch (question.case) {
     case "fileByFilename":
-      return fileAnswer(declared.file(question.value), `file "${question.value}"`, declared);
+      return fileAnswer(declared.file(question.value), `file "${question.value}"`);
     case "fileContainingSymbol":
       // Some clients name a symbol from the root, with a dot in front.
-      return fileAnswer(declared.fileOf(question.value.replace(/^\./, "")), `symbol "${question.value}"`, declared);
+      return fileAnswer(declared.fileOf(question.value.replace(/^\./, "")), `symbol "${question.value}"`);
     case "fileContainingExtension": {
       const { containingType, extensionNumber } = question.value;
       const file = declared.fileOfExtension(containingType, extensionNumber);
-      return fileAnswer(file, `extension ${extensionNumber} of "${containingType}"`, declared);
+      return fileAnswer(file, `extension ${extensionNumber} of "${containingType}"`);
     }
     case "allExtensionNumbersOfType": {
       const extensionNumber = declared.extensionNumbers(question.value);
@@ -83,11 +89,6 @@ function answer(question: Question, declared: Declared): Answer {
     default:
       return failed(Code.InvalidArgument, "the request asks for nothing");
   }
-}
-
-function fileAnswer(file: DescFile | undefined, what: string, declared: Declared): Answer {
-  if (file === undefined) return failed(Code.NotFound, `there is no ${what} here`);
-  return { case: "fileDescriptorResponse", value: { fileDescriptorProto: declared.closure(file) } };
 }
 
 function failed(errorCode: Code, errorMessage: string): Answer {

@@ -13,6 +13,7 @@ import { headerRules } from "./http2_headers.ts";
 import { resets } from "./http2_resets.ts";
 import { stalls } from "./http2_stalls.ts";
 import { messages } from "./messages.ts";
+import { schemaAttacks } from "./schema.ts";
 import { metadataAttacks } from "./metadata.ts";
 import { Judge } from "./judge.ts";
 import { head, line } from "./table.ts";
@@ -26,6 +27,7 @@ const ATTACKS: readonly Attack[] = [
   ...frameRules,
   ...messages,
   ...metadataAttacks,
+  ...schemaAttacks,
 ];
 
 /** The timeouts of the server under test, in place of 10, 30 and 60 seconds: they have to hold while we watch. */

@@ -12,6 +12,7 @@ import { negativeHttp2 } from "./peers/negative_http2.ts";
 import { nghttp2 } from "./peers/nghttp2.ts";
 import { nginx } from "./peers/nginx.ts";
 import type { OurServer, Peer } from "./peers/peer.ts";
+import { schemaTools } from "./peers/schema_tools.ts";
 import { tonic } from "./peers/tonic.ts";
 import { workerd } from "./peers/workerd.ts";
 import { type Check, ours, type Runtime, RUNTIMES, ServerProgram } from "./programs.ts";
@@ -29,6 +30,7 @@ const PEERS: readonly Peer[] = [
   nginx,
   chromium,
   workerd,
+  schemaTools,
 ];
 /** What is under test: our server, or our client. */
 const DIRECTIONS = ["server", "client"] as const;

@@ -24,7 +24,7 @@ export interface ServerReport {
 const { port = 0, shutdownSignals = false, tls, ...limits } = JSON.parse(process.argv[2] ?? "{}") as
   & SocketsOptions
   & { port?: number; shutdownSignals?: boolean; tls?: ServerTlsOptions };
-const app = new Sigil({ services: [Target], onUnknownError: () => {} });
+const app = new Sigil({ services: [Target], reflection: true, health: true, onUnknownError: () => {} });
 const listen = (port: number): Promise<Server> =>
   app.listen({
     host: "127.0.0.1",

@@ -86,13 +86,20 @@ test("whatever has a name is found with the file that declares it, and all that 
     "store.v1.Painter.Mix",
     ".store.v1.Shelf",
   ];
-  const replies = await ask(inProcess(served()), symbols.map((value) => ({ case: "fileContainingSymbol", value })));
-  assert.deepEqual(
-    replies.map(fileNames),
-    symbols.map((name) =>
-      name.includes("store") ? ["store/v1/store.proto", "paint/v1/paint.proto"] : ["paint/v1/paint.proto"]
-    ),
-  );
+  const client = inProcess(served());
+  for (const value of symbols) {
+    const [reply] = await ask(client, [{ case: "fileContainingSymbol", value }]);
+    const names = value.includes("store") ? ["store/v1/store.proto", "paint/v1/paint.proto"] : ["paint/v1/paint.proto"];
+    assert.deepEqual(fileNames(reply), names, value);
+  }
+});
+
+test("a stream is told imports once, and what it asks for each time", async () => {
+  const question = { case: "fileByFilename", value: "store/v1/store.proto" };
+  const replies = await ask(inProcess(served()), [question, question]);
+  assert.deepEqual(replies.map(fileNames), [["store/v1/store.proto", "paint/v1/paint.proto"], [
+    "store/v1/store.proto",
+  ]]);
 });
 
 test("what it tells compiles: the files make the services that are served", async () => {

@@ -7,7 +7,7 @@ import { socketsWithPage } from "./page.ts";
 import { InteropService } from "./service.ts";
 
 const { tls, page } = parseArgs({ options: { tls: { type: "boolean" }, page: { type: "string" } } }).values;
-const app = new Sigil({ services: [InteropService] });
+const app = new Sigil({ services: [InteropService], reflection: true, health: true });
 const server = await app.listen({
   host: "127.0.0.1",
   port: 0,
