@@ -4,7 +4,7 @@ import type { DescFile } from "@bufbuild/protobuf";
 import { printProto } from "./print.ts";
 
 /** Files of services that Sigil brings along. */
-const ownPaths = /^(grpc\/(health|reflection)|sigil\/schema)\//;
+const broughtPaths = /^(grpc\/(health|reflection)|sigil\/schema)\//;
 
 /** What has a schema: a `Sigil` app, or a schema's maker. */
 export interface SchemaOwner {
@@ -29,7 +29,12 @@ export function protoFiles(files: Iterable<DescFile>): Map<string, string> {
     found.set(path, file);
     for (const dependency of file.dependencies) add(dependency);
   };
-  for (const file of files) if (!ownPaths.test(file.proto.name)) add(file);
+  for (const file of ownFiles(files)) add(file);
   const paths = [...found.keys()].sort();
   return new Map(paths.map((path) => [path, printProto(found.get(path) as DescFile)]));
+}
+
+/** The files that the app declares or names itself, without those of services that Sigil brings along. */
+export function ownFiles(files: Iterable<DescFile>): DescFile[] {
+  return [...files].filter((file) => !broughtPaths.test(file.proto.name));
 }

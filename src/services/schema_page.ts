@@ -1,9 +1,9 @@
 // `GET /schema`: the descriptors of all that an app serves, for tools that can't do reflection's streams (`buf build
 // http://host/schema#format=binpb`, `grpcurl -protoset`). It is a call like any other, so that the app's interceptors see it.
-import { create, type DescFile } from "@bufbuild/protobuf";
 import { EmptySchema, FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
 import type { ExchangeHandler } from "../http/exchange.ts";
 import { WrappedExchange } from "../http/wrapped_exchange.ts";
+import { descriptorSet } from "../proto/descriptor_set.ts";
 import type { Schema } from "../schema/schema.ts";
 import { service, unary } from "../schema/service.ts";
 import { implement, type ServiceBinding } from "../server/service_draft.ts";
@@ -17,7 +17,7 @@ const SchemaService = service("sigil.schema.v1.Schema", {
 
 /** The service behind the page. @param schema what the app serves, once it is known */
 export function schemaBinding(schema: () => Schema): ServiceBinding {
-  return implement(SchemaService, { get: () => create(FileDescriptorSetSchema, { file: inOrder(schema().files) }) });
+  return implement(SchemaService, { get: () => descriptorSet(schema().files) });
 }
 
 /** Makes a handler answer `GET /schema` by what its service answers to a GET of Connect. */
@@ -36,16 +36,4 @@ class SchemaPage extends WrappedExchange {
   override get url(): string {
     return new URL(`${this.path}?connect=v1&encoding=proto&message=`, this.inner.url).href;
   }
-}
-
-/** Files, each after those that it imports, as `protoc --descriptor_set_out --include_imports` has them. */
-function inOrder(files: readonly DescFile[]): DescFile["proto"][] {
-  const found = new Set<DescFile>();
-  const visit = (file: DescFile): void => {
-    if (found.has(file)) return;
-    file.dependencies.forEach(visit);
-    found.add(file);
-  };
-  files.forEach(visit);
-  return [...found].map(({ proto }) => proto);
 }

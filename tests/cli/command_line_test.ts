@@ -36,7 +36,7 @@ test("the help of a command has its usage and its options", async () => {
   for (const args of [["proto", "--help"], ["proto", "x.ts", "-h"], ["help", "proto"]]) {
     const { code, stdout } = await sigil(...args);
     assert.equal(code, 0);
-    assert.match(stdout, /usage: sigil proto <module> \(--out <directory> \| --stdout\)/);
+    assert.match(stdout, /usage: sigil proto <module> \(--out <directory> \[--check\] \| --stdout/);
     assert.match(stdout, /-o, --out <dir>/);
   }
 });
@@ -60,8 +60,8 @@ test("an unknown command is named, with the list of those there are, and exit co
 test("arguments that make no sense give the usage and exit code 2", async () => {
   const cases: Array<[string[], RegExp]> = [
     [["proto"], /name the module that exports the app/],
-    [["proto", "plain.ts"], /either --out <directory> or --stdout/],
-    [["proto", "plain.ts", "--out", "a", "--stdout"], /either --out <directory> or --stdout/],
+    [["proto", "plain.ts"], /--out <directory>(, | or )--stdout/],
+    [["proto", "plain.ts", "--out", "a", "--stdout"], /--out <directory>(, | or )--stdout/],
     [["proto", "plain.ts", "other.ts", "--stdout"], /what is other\.ts\?/],
     [["proto", "plain.ts", "--outt", "a"], /--outt/],
     [["proto", "plain.ts", "--out"], /out/],

@@ -1,6 +1,8 @@
 // The program as users run it, on each runtime.
 // Runs on: node (it starts the others itself)
 import assert from "node:assert/strict";
+import { fromBinary, fromJsonString } from "@bufbuild/protobuf";
+import { FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
 import { execFile } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -78,6 +80,44 @@ test("a decorated app is exported on every runtime, and again without a change",
       assert.equal(readFileSync(path, "utf8"), shop);
       const second = await run(runtime, "proto", "tests/cli/modules/shop.ts", "-o", directory);
       assert.deepEqual(second, { code: 0, stdout: `${directory}: 1 file is up to date\n`, stderr: "" });
+    });
+  }
+});
+
+test("--check is content with what --out wrote, and shows what has changed, is missing or is too much", async () => {
+  for (const runtime of runtimes) {
+    await inDirectory(async (directory) => {
+      const check = ["proto", "tests/cli/modules/shop.ts", "--out", directory, "--check"];
+      const path = join(directory, "shop/v1/shop.proto");
+      const missing = await run(runtime, ...check);
+      assert.deepEqual([missing.code, missing.stdout], [1, `${path} is missing\n`], runtime[0]);
+      await run(runtime, "proto", "tests/cli/modules/shop.ts", "--out", directory);
+      const same = await run(runtime, ...check);
+      assert.deepEqual(same, { code: 0, stdout: `${directory}: 1 file is what the classes say\n`, stderr: "" });
+      writeFileSync(path, shop.replace("Size size = 2", "Size size = 3"));
+      writeFileSync(join(directory, "old.proto"), "");
+      const changed = await run(runtime, ...check);
+      assert.equal(changed.code, 1);
+      assert.match(changed.stdout, /^- {2}Size size = 3;\n\+ {2}Size size = 2;$/m);
+      assert.match(changed.stdout, /old\.proto is none of the app's\n$/);
+      assert.match(changed.stderr, /is not what the classes say\. Write it anew: sigil proto tests\/cli/);
+      assert.match(readFileSync(path, "utf8"), /size = 3/);
+    });
+  }
+});
+
+test("a descriptor set has all imports, in binary and in JSON", async () => {
+  for (const runtime of runtimes) {
+    await inDirectory(async (directory) => {
+      const [binary, json] = [join(directory, "shop.binpb"), join(directory, "shop.json")];
+      const { code, stdout } = await run(
+        runtime,
+        ...["proto", "tests/cli/modules/shop.ts", "--descriptor-set", binary, "--json", json],
+      );
+      assert.deepEqual([code, stdout], [0, `${binary}\n${json}\n`], runtime[0]);
+      const set = fromBinary(FileDescriptorSetSchema, readFileSync(binary));
+      assert.deepEqual(set.file.map(({ name }) => name), ["shop/v1/shop.proto"]);
+      assert.deepEqual(fromJsonString(FileDescriptorSetSchema, readFileSync(json, "utf8")), set);
     });
   }
 });
