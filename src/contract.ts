@@ -7,7 +7,10 @@ export type { EnumObject, FieldType, FieldValue, MessageClass, MessageOf, Messag
 export type { MessageInit, ValueInit } from "./schema/message_init.ts";
 export type { MapKeyName, ScalarName, ScalarTypes } from "./schema/scalar.ts";
 export type {
+  ElementOptions,
   EnumOptions,
+  EnumValueOptions,
+  ExtensionRange,
   FieldOptions,
   MessageOptions,
   MethodKind,
@@ -16,6 +19,14 @@ export type {
   OneOfOptions,
   ServiceOptions,
 } from "./schema/annotation.ts";
+
+// Files, extensions and custom options
+export { protoFile } from "./schema/proto_file.ts";
+export type { ImportableFile, ProtoFile, ProtoFileOptions, ProtoImport } from "./schema/proto_file.ts";
+export { extension } from "./schema/extension.ts";
+export type { Extension, ExtensionOptions, ExtensionValue } from "./schema/extension.ts";
+export { option, unknownOption } from "./schema/option.ts";
+export type { CustomOption, OptionScope } from "./schema/option.ts";
 
 // Services
 export { bidiStreaming, clientStreaming, serverStreaming, service, unary } from "./schema/service.ts";

@@ -142,9 +142,12 @@ export function OneOf<const C extends OneOfCases>(
 
 const noOptions: FieldOptions = {};
 
+// Names of options of a field that hold numbers or texts, as all properties of an enum object do.
+const optionNames = new Set(["doc", "name", "jsonName", "default"]);
+
 function isOptions(value: unknown): boolean {
   return typeof value === "object" && value !== null && !isDescMessage(value) && !isDescEnum(value) &&
-    !isEnumObject(value) && !isClass(value);
+    (!isEnumObject(value) || Object.keys(value).every((key) => optionNames.has(key))) && !isClass(value);
 }
 
 // reflect-metadata adds getMetadata; compilers note `design:type` before any other decorator of the property runs.

@@ -13,12 +13,16 @@ const members = new WeakMap<object, MemberAnnotations>();
 
 /** Notes a field for the class that `owner` stands for. */
 export function noteField(owner: object, annotation: FieldAnnotation): void {
-  membersOf(owner).fields.push(annotation);
+  const own = membersOf(owner);
+  own.fields.push(annotation);
+  own.members.push(annotation);
 }
 
 /** Notes a oneof for the class that `owner` stands for. */
 export function noteOneOf(owner: object, annotation: OneOfAnnotation): void {
-  membersOf(owner).oneofs.push(annotation);
+  const own = membersOf(owner);
+  own.oneofs.push(annotation);
+  own.members.push(annotation);
 }
 
 /** The decorator that `@Message` makes: it fits classes that can be constructed without arguments. */
@@ -50,12 +54,13 @@ export function Message(typeName: string, options: MessageOptions = {}): Message
       options,
       fields: chain.flatMap((own) => own?.fields ?? []),
       oneofs: chain.flatMap((own) => own?.oneofs ?? []),
+      members: chain.flatMap((own) => own?.members ?? []),
     });
   };
 }
 
 function membersOf(owner: object): MemberAnnotations {
   let own = members.get(owner);
-  if (own === undefined) members.set(owner, own = { fields: [], oneofs: [] });
+  if (own === undefined) members.set(owner, own = { fields: [], oneofs: [], members: [] });
   return own;
 }

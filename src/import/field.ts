@@ -2,7 +2,6 @@
 // Which forms there are, and what they mean, is in docs/messages.md.
 import { type DescEnum, type DescMessage, ScalarType } from "@bufbuild/protobuf";
 import { scalarNames, scalarType } from "../schema/scalar.ts";
-import { enumValueNames } from "./enum_names.ts";
 import type { Code } from "./layout.ts";
 import type { ModuleContext } from "./module.ts";
 
@@ -105,7 +104,5 @@ function enumCode(context: ModuleContext, enumeration: DescEnum): ValueCode {
   const type = known ? known.schema() : context.name(enumeration);
   const property = known ? known.type() : type;
   const [first] = enumeration.values;
-  // protobuf-es exports an enum object of the same name, with values named likewise.
-  const object = known ? known.value() : type;
-  return { type, property, zero: first && `${object}.${enumValueNames(enumeration)[0]}`, derivable: false };
+  return { type, property, zero: first && context.enumValue(enumeration, first.number), derivable: false };
 }

@@ -1,8 +1,13 @@
 // From descriptors to TypeScript: one module for each .proto file, in the folders of the files, with relative imports between
 // them. Types of google/protobuf/*.proto come from protobuf-es; all else that is imported is written too.
 import type { DescFile } from "@bufbuild/protobuf";
-import type { NameScope } from "./local_name.ts";
-import { type DeclarationNames, type ImportOptions, ModuleContext, nameDeclarations } from "./module.ts";
+import {
+  type DeclarationNames,
+  type ImportOptions,
+  ModuleContext,
+  type ModuleNames,
+  nameDeclarations,
+} from "./module.ts";
 import { modulePath } from "./module_path.ts";
 import { isWellKnownFile } from "./well_known.ts";
 import { writeModule } from "./write_module.ts";
@@ -30,16 +35,20 @@ const defaults: ImportOptions = {
  */
 export function importFiles(files: Iterable<DescFile>, options: Partial<ImportOptions> = {}): ImportedModule[] {
   const complete = { ...defaults, ...options };
-  const found = new Map<DescFile, { readonly names: DeclarationNames; readonly scope: NameScope }>();
+  const found = new Map<DescFile, ModuleNames>();
+  const byPath = new Map<string, ModuleNames>();
   const add = (file: DescFile): void => {
     if (found.has(file) || (complete.wellKnown && isWellKnownFile(file))) return;
-    found.set(file, nameDeclarations(file));
+    const own = nameDeclarations(file);
+    found.set(file, own);
+    byPath.set(file.proto.name, own);
     file.dependencies.forEach(add);
   };
   for (const file of files) add(file);
   const names = (file: DescFile): DeclarationNames => found.get(file)?.names ?? new Map();
   return [...found].map(([file, { scope }]) => {
     const source = file.proto.name;
-    return { path: modulePath(source), source, text: writeModule(new ModuleContext(file, scope, names, complete)) };
+    const context = new ModuleContext(file, scope, names, (path) => byPath.get(path), complete);
+    return { path: modulePath(source), source, text: writeModule(context) };
   });
 }

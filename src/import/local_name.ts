@@ -1,6 +1,5 @@
 // Names in generated TypeScript: what a property, method, enum value or class is called, where its protobuf name can't stand
 // as it is. A name that is taken, or that TypeScript or JavaScript has for itself, gets a `$` behind it.
-import type { DescEnum, DescMessage } from "@bufbuild/protobuf";
 import { toJsonName } from "../schema/name.ts";
 
 // https://tc39.es/ecma262/#prod-ReservedWord in strict mode, and what is no name of a class in TypeScript.
@@ -58,7 +57,10 @@ export function declarationName(fullName: string, packageName: string): string {
   return reservedWords.has(name) || globals.has(name) ? `${name}$` : name;
 }
 
-/** The name of a type that is declared elsewhere, from its descriptor. */
-export function typeDeclarationName(desc: DescMessage | DescEnum): string {
-  return declarationName(desc.typeName, desc.file.proto.package);
+/** The name of a file: `shop/v1/order_items.proto` is `orderItemsFile`. */
+export function fileName(path: string): string {
+  const base = path.slice(path.lastIndexOf("/") + 1).replace(/\.proto$/, "");
+  const words = base.split(/[^A-Za-z0-9]+/).filter((word) => word !== "");
+  const name = words.map((word, i) => i === 0 ? word : word.charAt(0).toUpperCase() + word.slice(1)).join("");
+  return `${/^[A-Za-z]/.test(name) ? name : `proto${name}`}File`;
 }

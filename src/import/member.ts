@@ -1,13 +1,14 @@
 // The members of a message, fields and oneofs, in the terms that decorators and builders share: the arguments of their maker,
 // the property's name, its type and what it begins with.
 import type { DescField, DescMessage, DescOneof } from "@bufbuild/protobuf";
-import { FeatureSet_FieldPresence } from "@bufbuild/protobuf/wkt";
+import { FeatureSet_FieldPresence, OneofOptionsSchema } from "@bufbuild/protobuf/wkt";
 import { toSnakeCase } from "../schema/name.ts";
 import { fieldOptions } from "./field_options.ts";
 import { scalarName, valueCode } from "./field.ts";
 import { type Code, type ObjectEntry, objectOf, quote } from "./layout.ts";
-import { NameScope, propertyName } from "./local_name.ts";
+import { type MemberNames, memberNames } from "./member_name.ts";
 import type { ModuleContext } from "./module.ts";
+import { optionsCode } from "./options.ts";
 
 /** A type on one line, and its properties, one a line, for where it does not fit. */
 export interface TypeCode {
@@ -34,13 +35,12 @@ export interface MemberCode {
 
 /** The members of a message, in the order of its declaration. */
 export function membersOf(context: ModuleContext, message: DescMessage, path: readonly number[]): MemberCode[] {
-  const scope = new NameScope();
-  return message.members.map((member) => {
-    const property = scope.take(propertyName(member.name));
-    return member.kind === "oneof"
-      ? oneofCode(context, message, member, property, path)
-      : fieldCode(context, message, member, property, path);
-  });
+  const names = memberNames(message);
+  return message.members.map((member) =>
+    member.kind === "oneof"
+      ? oneofCode(context, message, member, names, path)
+      : fieldCode(context, message, member, names.fields.get(member) ?? "", path)
+  );
 }
 
 function fieldCode(
@@ -110,13 +110,13 @@ function oneofCode(
   context: ModuleContext,
   message: DescMessage,
   oneof: DescOneof,
-  property: string,
+  names: MemberNames,
   path: readonly number[],
 ): MemberCode {
-  const scope = new NameScope();
+  const property = names.oneofs.get(oneof) ?? "";
   const types: TypeCode[] = [];
   const entries = oneof.fields.map((field): ObjectEntry => {
-    const name = scope.take(propertyName(field.name));
+    const name = names.fields.get(field) ?? "";
     const value = valueCode(context, field);
     const options = fieldOptions(context, field, name);
     types.push({
@@ -129,7 +129,10 @@ function oneofCode(
       comment: context.jsdoc([...path, 2, message.fields.indexOf(field)], field.deprecated),
     };
   });
-  const options = objectOf({ name: toSnakeCase(property) === oneof.name ? undefined : quote(oneof.name) });
+  const options = objectOf({
+    name: toSnakeCase(property) === oneof.name ? undefined : quote(oneof.name),
+    ...optionsCode(context, OneofOptionsSchema, oneof.proto.options),
+  });
   const args = [{ entries }, ...(options ? [options] : [])];
   return {
     property,

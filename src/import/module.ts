@@ -4,12 +4,13 @@ import type { DescEnum, DescExtension, DescFile, DescMessage, DescService } from
 import { nestedTypes } from "@bufbuild/protobuf/reflect";
 import { Comments, type ElementComments } from "../proto/comment.ts";
 import { messagesInCircles } from "./circle.ts";
+import { enumValueNames } from "./enum_names.ts";
 import { Imports } from "./imports.ts";
 import { detachedComments, jsdoc } from "./jsdoc.ts";
 import { type Code, Layout } from "./layout.ts";
-import { declarationName, NameScope } from "./local_name.ts";
+import { declarationName, fileName, NameScope } from "./local_name.ts";
 import { modulePath, moduleSpecifier } from "./module_path.ts";
-import { isWellKnownFile, wellKnownExport, wellKnownModule } from "./well_known.ts";
+import { isOwnFile, isWellKnownFile, wellKnownExport, wellKnownModule } from "./well_known.ts";
 
 /** How modules are written. */
 export interface ImportOptions {
@@ -39,8 +40,16 @@ export interface WellKnown {
 
 const sigil = "sigil";
 
+/** The names of a module. */
+export interface ModuleNames {
+  readonly names: DeclarationNames;
+  readonly scope: NameScope;
+  /** What the file itself is called. */
+  readonly name: string;
+}
+
 /** Names all declarations of a file, entries of maps aside. */
-export function nameDeclarations(file: DescFile): { readonly names: DeclarationNames; readonly scope: NameScope } {
+export function nameDeclarations(file: DescFile): ModuleNames {
   const scope = new NameScope();
   const names = new Map<Declaration, string>();
   const take = (desc: Declaration): void => {
@@ -49,7 +58,7 @@ export function nameDeclarations(file: DescFile): { readonly names: DeclarationN
   for (const desc of nestedTypes(file)) {
     if (desc.kind !== "message" || !desc.proto.options?.mapEntry) take(desc);
   }
-  return { names, scope };
+  return { names, scope, name: scope.take(fileName(file.proto.name)) };
 }
 
 /** The state of writing one module. */
@@ -58,16 +67,22 @@ export class ModuleContext {
   readonly options: ImportOptions;
   readonly layout: Layout;
   readonly imports: Imports;
+  /** Whether what is written now is an extension. */
+  inExtensions = false;
   readonly #names: (file: DescFile) => DeclarationNames;
+  readonly #files: (path: string) => { readonly name: string } | undefined;
   readonly #comments: Comments;
+  #extensions: ReadonlyMap<string, DescExtension> | undefined;
   #circular: ReadonlySet<DescMessage> | undefined;
 
   constructor(
     file: DescFile,
     scope: NameScope,
     names: (file: DescFile) => DeclarationNames,
+    files: (path: string) => { readonly name: string } | undefined,
     options: ImportOptions,
   ) {
+    this.#files = files;
     this.file = file;
     this.options = options;
     this.layout = new Layout(options.lineWidth);
@@ -88,7 +103,7 @@ export class ModuleContext {
 
   /** What protobuf-es has of a type of google/protobuf/*.proto; undefined for any other, and where all is written anew. */
   wellKnown(desc: DescMessage | DescEnum | DescExtension): WellKnown | undefined {
-    if (!this.options.wellKnown || !isWellKnownFile(desc.file)) return undefined;
+    if (!isOwnFile(desc.file) && (!this.options.wellKnown || !isWellKnownFile(desc.file))) return undefined;
     const name = wellKnownExport(desc.typeName);
     if (name === undefined) return undefined;
     return {
@@ -107,6 +122,29 @@ export class ModuleContext {
       moduleSpecifier(own, modulePath(desc.file.proto.name), this.options.importExtension),
       name,
     );
+  }
+
+  /** The extension of a message by its number, where this file or one that it imports declares it. */
+  extension(typeName: string, number: number): DescExtension | undefined {
+    this.#extensions ??= extensionsOf(this.file);
+    return this.#extensions.get(`${typeName} ${number}`);
+  }
+
+  /** How a custom option names its extension; extensions of this module may not be there yet where one is declared. */
+  extensionName(extension: DescExtension): string {
+    const known = this.wellKnown(extension);
+    if (known) return known.schema();
+    return this.inExtensions && extension.file === this.file ? `() => ${this.name(extension)}` : this.name(extension);
+  }
+
+  /** A value of an enum, by its name where it has one. */
+  enumValue(enumeration: DescEnum, number: number): string {
+    const known = this.wellKnown(enumeration);
+    const i = enumeration.values.findIndex((value) => value.number === number);
+    if (i < 0) return String(number);
+    // protobuf-es names values as the generator does.
+    const local = known ? enumeration.values[i]?.localName : enumValueNames(enumeration)[i];
+    return `${known ? known.value() : this.name(enumeration)}.${local}`;
   }
 
   /** Whether a message of this file leads back to itself. */
@@ -130,6 +168,21 @@ export class ModuleContext {
     return [`${left} =`, ...`${" ".repeat(inner)}${below}`.split("\n")];
   }
 
+  /** The name that the module's own file has in it. */
+  get ownFileName(): string {
+    return this.#files(this.file.proto.name)?.name ?? fileName(this.file.proto.name);
+  }
+
+  /** The name of an imported file. */
+  fileName(path: string): string {
+    const known = this.#files(path);
+    if (known) {
+      const own = modulePath(this.file.proto.name);
+      return this.imports.value(moduleSpecifier(own, modulePath(path), this.options.importExtension), known.name);
+    }
+    return this.imports.value(wellKnownModule, `file_${path.replace(/\.proto$/, "").replace(/[/.-]/g, "_")}`);
+  }
+
   /** The comments of the element with a path in the FileDescriptorProto. */
   comments(path: readonly number[]): ElementComments {
     return this.#comments.at(path);
@@ -144,4 +197,19 @@ export class ModuleContext {
   detached(path: readonly number[]): string[] {
     return detachedComments(this.comments(path));
   }
+}
+
+function extensionsOf(file: DescFile): Map<string, DescExtension> {
+  const found = new Map<string, DescExtension>();
+  const seen = new Set<DescFile>();
+  const visit = (each: DescFile): void => {
+    if (seen.has(each)) return;
+    seen.add(each);
+    for (const type of nestedTypes(each)) {
+      if (type.kind === "extension") found.set(`${type.extendee.typeName} ${type.number}`, type);
+    }
+    each.dependencies.forEach(visit);
+  };
+  visit(file);
+  return found;
 }

@@ -9,9 +9,8 @@ const exported = new Map<string, string>(
   Object.entries(wkt).flatMap(([name, value]) => isDescriptor(value) ? [[value.typeName, name]] : []),
 );
 
-const files = new Set(
-  Object.values(wkt).flatMap((value) => isDescriptor(value) ? [value.file.proto.name] : []),
-);
+const ownFiles = new Set(Object.values(wkt).flatMap((value) => isDescriptor(value) ? [value.file] : []));
+const files = new Set([...ownFiles].map((file) => file.proto.name));
 
 /** What protobuf-es exports a descriptor as: `DurationSchema`; undefined where it has none of the name. */
 export function wellKnownExport(typeName: string): string | undefined {
@@ -21,6 +20,11 @@ export function wellKnownExport(typeName: string): string | undefined {
 /** Whether protobuf-es has the types of a file. */
 export function isWellKnownFile(file: DescFile): boolean {
   return files.has(file.proto.name);
+}
+
+/** Whether a file is protobuf-es's own, and none of its name that was compiled. */
+export function isOwnFile(file: DescFile): boolean {
+  return ownFiles.has(file);
 }
 
 function isDescriptor(value: unknown): value is DescMessage | DescEnum | DescExtension {

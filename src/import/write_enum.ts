@@ -1,9 +1,12 @@
 // Enums: a TypeScript enum, or an object of numbers beside builders, and its declaration by `Enum`. Names of values lose the
 // enum's own name in front, where all of them have it.
 import type { DescEnum } from "@bufbuild/protobuf";
-import { enumValueNames } from "./enum_names.ts";
+import { EnumOptionsSchema, EnumValueOptionsSchema, SymbolVisibility } from "@bufbuild/protobuf/wkt";
+import { enumValueNames, hasPrefix } from "./enum_names.ts";
+import { flag } from "./field_options.ts";
 import { array, call, type Code, type ObjectEntry, objectOf, propertyKey, quote } from "./layout.ts";
 import type { ModuleContext } from "./module.ts";
+import { optionsCode } from "./options.ts";
 
 /** The lines of an enum. */
 export function writeEnum(context: ModuleContext, enumeration: DescEnum, path: readonly number[]): string[] {
@@ -16,13 +19,25 @@ export function writeEnum(context: ModuleContext, enumeration: DescEnum, path: r
     value: String(value.number),
     comment: context.jsdoc([...path, 2, i], value.deprecated),
   }));
+  const values = enumeration.values.flatMap((value, i): ObjectEntry[] => {
+    const given = value.proto.options;
+    const code = objectOf({
+      deprecated: flag(given, "deprecated"),
+      ...optionsCode(context, EnumValueOptionsSchema, given, ["deprecated"]),
+    });
+    return given ? [{ key: locals[i] as string, value: code ?? { entries: [] } }] : [];
+  });
   const options = objectOf({
-    allowAlias: proto.options?.allowAlias ? "true" : undefined,
-    deprecated: enumeration.deprecated ? "true" : undefined,
+    prefix: hasPrefix(enumeration) ? undefined : "false",
+    visibility: visibilityCode(proto.visibility),
+    allowAlias: flag(proto.options, "allowAlias"),
+    deprecated: flag(proto.options, "deprecated"),
+    values: values.length > 0 ? { entries: values } : undefined,
     reserved: reservedOf(
       proto.reservedRange.map(({ start, end }) => [start, end]),
       proto.reservedName,
     ),
+    ...optionsCode(context, EnumOptionsSchema, proto.options, ["allowAlias", "deprecated"]),
   });
   const declaration = call(context.sigil("Enum"), quote(enumeration.typeName), name, ...(options ? [options] : []));
   return [
@@ -61,4 +76,10 @@ export function reservedOf(ranges: readonly number[][], names: readonly string[]
   const numbers = ranges.map(([first, last]) => first === last ? String(first) : array([String(first), String(last)]));
   const all = [...numbers, ...names.map(quote)];
   return all.length === 0 ? undefined : array(all);
+}
+
+/** Who may use an element, where the file says so. */
+export function visibilityCode(visibility: SymbolVisibility): string | undefined {
+  if (visibility === SymbolVisibility.VISIBILITY_UNSET) return undefined;
+  return visibility === SymbolVisibility.VISIBILITY_EXPORT ? '"export"' : '"local"';
 }

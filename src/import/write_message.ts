@@ -1,9 +1,12 @@
 // Messages: decorated classes, or classes made by `message`.
 import type { DescMessage } from "@bufbuild/protobuf";
-import { call, type CallCode, type Layout, objectOf, propertyKey, quote } from "./layout.ts";
+import { ExtensionRangeOptionsSchema, MessageOptionsSchema } from "@bufbuild/protobuf/wkt";
+import { flag } from "./field_options.ts";
+import { array, call, type CallCode, type Code, type Layout, objectOf, propertyKey, quote } from "./layout.ts";
 import { type MemberCode, membersOf, type TypeCode } from "./member.ts";
 import type { ModuleContext } from "./module.ts";
-import { reservedOf } from "./write_enum.ts";
+import { optionsCode } from "./options.ts";
+import { reservedOf, visibilityCode } from "./write_enum.ts";
 
 /** The lines of a message. */
 export function writeMessage(context: ModuleContext, message: DescMessage, path: readonly number[]): string[] {
@@ -11,10 +14,18 @@ export function writeMessage(context: ModuleContext, message: DescMessage, path:
   const members = membersOf(context, message, path);
   const comments = [...context.detached(path), ...context.jsdoc(path, message.deprecated)];
   const { proto } = message;
+  const ranges = proto.extensionRange.map(({ start, end, options }): Code => {
+    const more = options &&
+      (objectOf({ ...optionsCode(context, ExtensionRangeOptionsSchema, options) }) ?? { entries: [] });
+    return array([String(start), String(end - 1), ...(more ? [more] : [])]);
+  });
   const options = objectOf({
-    deprecated: message.deprecated ? "true" : undefined,
+    visibility: visibilityCode(proto.visibility),
+    deprecated: flag(proto.options, "deprecated"),
     // Ends of reserved ranges of messages are exclusive.
     reserved: reservedOf(proto.reservedRange.map(({ start, end }) => [start, end - 1]), proto.reservedName),
+    extensionRanges: ranges.length > 0 ? array(ranges) : undefined,
+    ...optionsCode(context, MessageOptionsSchema, proto.options, ["deprecated"]),
   });
   const more = options ? [options] : [];
   if (context.options.form === "builders") {

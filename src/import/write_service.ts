@@ -1,10 +1,12 @@
 // Services: contracts, which clients and implementations are made of.
-import type { DescMessage, DescMethod, DescService } from "@bufbuild/protobuf";
-import { MethodOptions_IdempotencyLevel } from "@bufbuild/protobuf/wkt";
+import { type DescMessage, type DescMethod, type DescService, isFieldSet } from "@bufbuild/protobuf";
+import { MethodOptions_IdempotencyLevel, MethodOptionsSchema, ServiceOptionsSchema } from "@bufbuild/protobuf/wkt";
 import { toPascalCase } from "../schema/name.ts";
+import { flag } from "./field_options.ts";
 import { call, type Code, type ObjectEntry, objectOf, quote } from "./layout.ts";
 import { methodName, NameScope } from "./local_name.ts";
 import type { ModuleContext } from "./module.ts";
+import { optionsCode } from "./options.ts";
 
 const makers = {
   unary: "unary",
@@ -17,12 +19,15 @@ const makers = {
 export function writeService(context: ModuleContext, service: DescService, path: readonly number[]): string[] {
   const name = context.name(service);
   const scope = new NameScope();
-  const entries = service.methods.map((method, i): ObjectEntry => ({
-    key: scope.take(methodName(method.name)),
-    value: methodCode(context, method, scope),
-    comment: context.jsdoc([...path, 2, i], method.deprecated),
-  }));
-  const options = objectOf({ deprecated: service.deprecated ? "true" : undefined });
+  const entries = service.methods.map((method, i): ObjectEntry => {
+    const key = scope.take(methodName(method.name));
+    return { key, value: methodCode(context, method, key), comment: context.jsdoc([...path, 2, i], method.deprecated) };
+  });
+  const given = service.proto.options;
+  const options = objectOf({
+    deprecated: flag(given, "deprecated"),
+    ...optionsCode(context, ServiceOptionsSchema, given, ["deprecated"]),
+  });
   const code = call(
     context.sigil("service"),
     quote(service.typeName),
@@ -36,14 +41,15 @@ export function writeService(context: ModuleContext, service: DescService, path:
   ];
 }
 
-function methodCode(context: ModuleContext, method: DescMethod, _: NameScope): Code {
-  const level = method.proto.options?.idempotencyLevel ?? MethodOptions_IdempotencyLevel.IDEMPOTENCY_UNKNOWN;
+function methodCode(context: ModuleContext, method: DescMethod, property: string): Code {
+  const given = method.proto.options;
   const options = objectOf({
-    name: toPascalCase(methodName(method.name)) === method.name ? undefined : quote(method.name),
-    deprecated: method.deprecated ? "true" : undefined,
-    idempotency: level === MethodOptions_IdempotencyLevel.IDEMPOTENCY_UNKNOWN
-      ? undefined
-      : quote(MethodOptions_IdempotencyLevel[level]),
+    name: toPascalCase(property) === method.name ? undefined : quote(method.name),
+    deprecated: flag(given, "deprecated"),
+    idempotency: given && isFieldSet(given, MethodOptionsSchema.field.idempotencyLevel)
+      ? quote(MethodOptions_IdempotencyLevel[given.idempotencyLevel])
+      : undefined,
+    ...optionsCode(context, MethodOptionsSchema, given, ["deprecated", "idempotencyLevel"]),
   });
   return call(
     context.sigil(makers[method.methodKind]),

@@ -1,12 +1,32 @@
 // What decorators and builders note about classes and enums: plain data, read by resolve.ts when an app, a client or an
 // export asks for descriptors. Nothing is checked here. The only module state of the schema: one WeakMap a kind.
-import type { DescService } from "@bufbuild/protobuf";
+import type { DescMessage, DescService, MessageInitShape } from "@bufbuild/protobuf";
+import type {
+  EnumOptionsSchema,
+  EnumValueOptionsSchema,
+  ExtensionRangeOptionsSchema,
+  FieldOptionsSchema,
+  MessageOptionsSchema,
+  MethodOptionsSchema,
+  OneofOptionsSchema,
+  ServiceOptionsSchema,
+} from "@bufbuild/protobuf/wkt";
 import type { CallLimits } from "../rpc/limits.ts";
+import type { CustomOption } from "./option.ts";
+import type { ProtoFile } from "./proto_file.ts";
 import type { EnumObject, FieldType, MessageClass, MessageType } from "./field_type.ts";
 import type { MapKeyName } from "./scalar.ts";
 
+/** What every element may set of the options that protobuf has for it. */
+export interface ElementOptions<S extends DescMessage> {
+  /** Options of descriptor.proto by their names in TypeScript, features of editions among them. Default: none. */
+  readonly options?: MessageInitShape<S>;
+  /** Custom options, made by `option`. Default: none. */
+  readonly custom?: readonly CustomOption[];
+}
+
 /** Options of a field. */
-export interface FieldOptions {
+export interface FieldOptions extends ElementOptions<typeof FieldOptionsSchema> {
   /** The comment of the field in the exported `.proto`. */
   readonly doc?: string;
   /** Marks the field as deprecated. Default: false. */
@@ -21,34 +41,66 @@ export interface FieldOptions {
   readonly repeated?: boolean;
   /** The field has presence (`optional`). Default: true where the property has no initial value, or one that is not zero. */
   readonly optional?: boolean;
+  /** The field must be set (`required` of proto2). Needs a file that says so. Default: false. */
+  readonly required?: boolean;
+  /**
+   * What a reader takes for an unset field (`[default]` of proto2 and editions). Text stands for numbers, bytes and enum
+   * values as a `.proto` file has them: `"1e+09"`, `"\\001"`, `"RED"`. Default: the zero of the type.
+   */
+  readonly default?: string | number | bigint | boolean;
+  /** The message is written between two tags, as a group (`group` of proto2). Default: false. */
+  readonly group?: boolean;
 }
 
+/** Numbers that extensions may use: the first, the last, and what is declared about them. */
+export type ExtensionRange = readonly [
+  first: number,
+  last: number,
+  options?: ElementOptions<typeof ExtensionRangeOptionsSchema>,
+];
+
 /** Options of a message. */
-export interface MessageOptions {
+export interface MessageOptions extends ElementOptions<typeof MessageOptionsSchema> {
   /** The comment of the message in the exported `.proto`. */
   readonly doc?: string;
   /** Marks the message as deprecated. Default: false. */
   readonly deprecated?: boolean;
   /** Numbers, inclusive ranges of numbers and names that no field may use. */
   readonly reserved?: ReadonlyArray<number | readonly [first: number, last: number] | string>;
+  /** Numbers that extensions of the message may use. Default: none. */
+  readonly extensionRanges?: readonly ExtensionRange[];
+  /** Who may use the message: `export` or `local` of edition 2024. Default: what the file says. */
+  readonly visibility?: "export" | "local";
 }
 
 /** Options of a oneof. */
-export interface OneOfOptions {
+export interface OneOfOptions extends ElementOptions<typeof OneofOptionsSchema> {
   /** The comment of the oneof in the exported `.proto`. */
   readonly doc?: string;
   /** The oneof's name in protobuf. Default: the property's name in snake_case. */
   readonly name?: string;
 }
 
+/** Options of a value of an enum. */
+export interface EnumValueOptions extends ElementOptions<typeof EnumValueOptionsSchema> {
+  /** Marks the value as deprecated. Default: false. */
+  readonly deprecated?: boolean;
+}
+
 /** Options of an enum. */
-export interface EnumOptions {
+export interface EnumOptions extends ElementOptions<typeof EnumOptionsSchema> {
   /** The comment of the enum in the exported `.proto`. */
   readonly doc?: string;
   /** Comments of its values, by their names in TypeScript. */
   readonly docs?: { readonly [name: string]: string };
   /** Marks the enum as deprecated. Default: false. */
   readonly deprecated?: boolean;
+  /** `false` leaves the names of values as they are, without the enum's name in front. Default: true. */
+  readonly prefix?: boolean;
+  /** Options of values, by their names in TypeScript. */
+  readonly values?: { readonly [name: string]: EnumValueOptions };
+  /** Who may use the enum: `export` or `local` of edition 2024. Default: what the file says. */
+  readonly visibility?: "export" | "local";
   /** Lets several names have one number. Default: false. */
   readonly allowAlias?: boolean;
   /** Numbers, inclusive ranges of numbers and names that no value may use. */
@@ -56,7 +108,7 @@ export interface EnumOptions {
 }
 
 /** Options of a method. */
-export interface MethodOptions extends CallLimits {
+export interface MethodOptions extends CallLimits, ElementOptions<typeof MethodOptionsSchema> {
   /** The comment of the method in the exported `.proto`. */
   readonly doc?: string;
   /** Marks the method as deprecated. Default: false. */
@@ -64,11 +116,11 @@ export interface MethodOptions extends CallLimits {
   /** The method's name in protobuf. Default: the property's name in PascalCase. */
   readonly name?: string;
   /** What repeating a call does; `NO_SIDE_EFFECTS` allows Connect GET. Default: unknown. */
-  readonly idempotency?: "NO_SIDE_EFFECTS" | "IDEMPOTENT";
+  readonly idempotency?: "NO_SIDE_EFFECTS" | "IDEMPOTENT" | "IDEMPOTENCY_UNKNOWN";
 }
 
 /** Options of a service. */
-export interface ServiceOptions extends CallLimits {
+export interface ServiceOptions extends CallLimits, ElementOptions<typeof ServiceOptionsSchema> {
   /** The comment of the service in the exported `.proto`. */
   readonly doc?: string;
   /** Marks the service as deprecated. Default: false. */
@@ -107,6 +159,8 @@ export interface OneOfAnnotation {
 export interface MemberAnnotations {
   readonly fields: FieldAnnotation[];
   readonly oneofs: OneOfAnnotation[];
+  /** Both, in the order in which they were noted. */
+  readonly members: (FieldAnnotation | OneOfAnnotation)[];
 }
 
 /** A noted message class. */
@@ -148,6 +202,17 @@ export interface ServiceClassAnnotation {
 const messages = new WeakMap<object, MessageAnnotation>();
 const enums = new WeakMap<object, EnumAnnotation>();
 const services = new WeakMap<object, ServiceClassAnnotation>();
+const files = new WeakMap<object, ProtoFile>();
+
+/** Notes the file that declares a message class, an enum object, a contract or an extension. */
+export function annotateFile(declared: object, file: ProtoFile): void {
+  files.set(declared, file);
+}
+
+/** The file that declares something, where `protoFile` says so. */
+export function fileAnnotation(declared: object): ProtoFile | undefined {
+  return files.get(declared);
+}
 
 /** Notes a message class. */
 export function annotateMessage(annotation: MessageAnnotation): void {

@@ -2,16 +2,24 @@
 // for descriptors made at run time. https://protobuf.dev/programming-guides/proto3/ and descriptor.proto's own comments.
 import type { DescFile } from "@bufbuild/protobuf";
 import { nestedTypes } from "@bufbuild/protobuf/reflect";
-import type { EnumOptions, MessageOptions } from "./annotation.ts";
+import { type EnumOptions, fileAnnotation, type MessageOptions } from "./annotation.ts";
 import type { Mistakes } from "./mistake.ts";
-import { isFullName, isIdentifier, mapEntryName, packageOf, scopeName } from "./name.ts";
-import type { ResolvedEnum, ResolvedField, ResolvedMessage, ResolvedSchema, ResolvedService } from "./resolve.ts";
+import type { FilePlans } from "./file_plan.ts";
+import { isFullName, isIdentifier, mapEntryName, scopeName } from "./name.ts";
+import type {
+  ResolvedEnum,
+  ResolvedField,
+  ResolvedMessage,
+  ResolvedSchema,
+  ResolvedService,
+  ResolvedType,
+} from "./resolve.ts";
 
 /** The largest field number: 2^29 - 1. */
 export const maxFieldNumber = 536_870_911;
 
 /** Checks a resolved schema; mistakes are noted in `mistakes`. */
-export function check(schema: ResolvedSchema, mistakes: Mistakes): void {
+export function check(schema: ResolvedSchema, plans: FilePlans, mistakes: Mistakes): void {
   const names = new NameTable(mistakes);
   for (const message of schema.messages) {
     names.add(message.typeName, "class", message.messageClass.name);
@@ -36,7 +44,7 @@ export function check(schema: ResolvedSchema, mistakes: Mistakes): void {
     checkService(service, mistakes);
   }
   checkForeignNames(schema, names, mistakes);
-  checkPackageCycles(schema, mistakes);
+  checkFileCycles(schema, plans, mistakes);
 }
 
 // Types of generated code, and what their files import, share the names of an app's registry.
@@ -84,20 +92,24 @@ class NameTable {
 
 function checkMessage(message: ResolvedMessage, mistakes: Mistakes): void {
   const names = new Map<string, string>();
-  // As long as all JSON names are the names themselves, no two of them clash that the names don't.
-  const jsonNames = message.fields.some((field) => field.jsonName !== field.protoName)
+  // As long as all JSON names are the names themselves, no two of them clash that the names don't. Files that are declared in
+  // another edition than proto3 may let them.
+  const mayClash = (fileAnnotation(message.messageClass)?.edition ?? "proto3") !== "proto3";
+  const jsonNames = !mayClash && message.fields.some((field) => field.jsonName !== field.protoName)
     ? new Map<string, string>()
     : undefined;
   const reserved = readReserved(message.annotation.options, message.messageClass.name, 1, maxFieldNumber, mistakes);
   let before: ResolvedField | undefined;
+  // Fields are in the order of their numbers, but for those of a declared file.
+  const taken = fileAnnotation(message.messageClass) && new Map<number, string>();
   for (const field of message.fields) {
     const { number, place, protoName, jsonName } = field;
     checkFieldNumber(number, place, mistakes);
-    // Fields are in the order of their numbers.
-    if (before && number === before.number) {
+    if (!taken && before && number === before.number) {
       mistakes.add(place, `number ${number} is taken by ${before.place}. Give it a number of its own.`);
     }
     before = field;
+    if (taken) clash(taken, number, place, "number", "Give it a number of its own.", mistakes);
     if (!isIdentifier(protoName)) {
       mistakes.add(place, `"${protoName}" is no protobuf name. Set { name } to letters, digits and _.`);
     }
@@ -131,7 +143,8 @@ function checkEnum(enumeration: ResolvedEnum, mistakes: Mistakes): void {
   const reserved = readReserved(options, place, -(2 ** 31), 2 ** 31 - 1, mistakes);
   const numbers = new Map<number, string>();
   const names = new Map<string, string>();
-  if (!enumeration.values.some((value) => value.number === 0)) {
+  const { edition = "proto3" } = fileAnnotation(enumeration.object) ?? {};
+  if (edition === "proto3" && !enumeration.values.some((value) => value.number === 0)) {
     mistakes.add(place, "it has no value that is 0, which stands for an unset field. Add one: UNSPECIFIED = 0.");
   }
   for (const { local, number, protoName } of enumeration.values) {
@@ -152,7 +165,7 @@ function checkEnum(enumeration: ResolvedEnum, mistakes: Mistakes): void {
 
 function checkService(service: ResolvedService, mistakes: Mistakes): void {
   const names = new Map<string, string>();
-  if (Object.keys(service.contract.methods).length === 0) {
+  if (Object.keys(service.contract.methods).length === 0 && !fileAnnotation(service.contract)) {
     mistakes.add(
       service.typeName,
       "it has no methods. Decorate them with @Unary, @ServerStreaming, @ClientStreaming or @BidiStreaming.",
@@ -226,40 +239,43 @@ function checkReserved(
   if (names.has(name)) mistakes.add(place, `name ${name} is reserved in ${owner}. Use another.`);
 }
 
-// A package is one file, and protobuf's files can't import each other in a circle.
-function checkPackageCycles(schema: ResolvedSchema, mistakes: Mistakes): void {
-  const messageNames = new Set(schema.messages.map((message) => message.typeName));
-  const packageName = (typeName: string): string => packageOf(typeName, (name) => messageNames.has(name));
-  const all = [schema.messages, schema.enums, schema.services].flat();
-  if (new Set(all.map(({ typeName }) => packageName(typeName))).size < 2) return;
+// Protobuf's files can't import each other in a circle, nor can packages that are one file each.
+function checkFileCycles(schema: ResolvedSchema, plans: FilePlans, mistakes: Mistakes): void {
+  if (plans.all.length < 2) return;
   const uses = new Map<string, Map<string, string>>();
-  const use = (from: string, to: string, why: string): void => {
+  const use = (from: string, type: ResolvedType, why: string): void => {
+    const typeName = type.kind === "message" ? type.message.typeName : undefined;
+    const name = type.kind === "enum" ? type.enumeration.typeName : typeName;
+    if (name === undefined) return;
+    const to = plans.nameOf(name);
     if (from === to) return;
     const targets = uses.get(from) ?? new Map<string, string>();
     if (!targets.has(to)) targets.set(to, why);
     uses.set(from, targets);
   };
   for (const message of schema.messages) {
-    const from = packageName(message.typeName);
-    for (const { type, place } of message.fields) {
-      if (type.kind === "message") use(from, packageName(type.message.typeName), place);
-      if (type.kind === "enum") use(from, packageName(type.enumeration.typeName), place);
-    }
+    const from = plans.nameOf(message.typeName);
+    for (const { type, place } of message.fields) use(from, type, place);
+  }
+  for (const { extension, extendee, field } of schema.extensions) {
+    const from = plans.nameOf(extension.typeName);
+    for (const type of [extendee, field.type]) use(from, type, extension.typeName);
   }
   for (const service of schema.services) {
+    const from = plans.nameOf(service.typeName);
     for (const { input, output, property } of service.methods) {
-      for (const type of [input, output]) {
-        if (type.kind !== "message") continue;
-        use(packageName(service.typeName), packageName(type.message.typeName), `${service.typeName}.${property}`);
-      }
+      for (const type of [input, output]) use(from, type, `${service.typeName}.${property}`);
     }
   }
   const cycle = findCycle(uses);
   if (cycle) {
     const steps = cycle.map(([from, to]) => `${from} uses ${to} in ${uses.get(from)?.get(to)}`);
+    const [what, advice] = cycle.some(([name]) => name.endsWith(".proto"))
+      ? ["files", "file"]
+      : ["packages", "package"];
     mistakes.add(
       cycle[0][0],
-      `packages import each other in a circle: ${steps.join("; ")}. Move one of the types to another package.`,
+      `${what} import each other in a circle: ${steps.join("; ")}. Move one of the types to another ${advice}.`,
     );
   }
 }

@@ -1,10 +1,22 @@
-// From a resolved schema to one FileDescriptorProto a package, with the `doc` texts as its source comments. Message fields
-// refer to types by full name, as protoc writes descriptors. Syntax: proto3.
-import { create, type DescEnum, type DescFile, type DescMessage } from "@bufbuild/protobuf";
+// From a resolved schema to FileDescriptorProtos, with the `doc` texts as their source comments: those that are declared as files,
+// and one a package for all else, in proto3. Types are referred to by full name, as protoc writes descriptors.
+import {
+  create,
+  type DescEnum,
+  type DescFile,
+  type DescMessage,
+  type Message,
+  type MessageInitShape,
+  type MessageShape,
+} from "@bufbuild/protobuf";
 import {
   type DescriptorProto,
+  DescriptorProto_ExtensionRangeSchema,
   DescriptorProtoSchema,
   EnumDescriptorProtoSchema,
+  EnumOptionsSchema,
+  EnumValueOptionsSchema,
+  ExtensionRangeOptionsSchema,
   type FieldDescriptorProto,
   FieldDescriptorProto_Label,
   FieldDescriptorProto_Type,
@@ -12,51 +24,47 @@ import {
   FieldOptionsSchema,
   type FileDescriptorProto,
   FileDescriptorProtoSchema,
+  FileOptionsSchema,
   MessageOptionsSchema,
   type MethodDescriptorProto,
   MethodDescriptorProtoSchema,
   MethodOptions_IdempotencyLevel,
   MethodOptionsSchema,
   OneofDescriptorProtoSchema,
+  OneofOptionsSchema,
   ServiceDescriptorProtoSchema,
+  ServiceOptionsSchema,
   type SourceCodeInfo_Location,
   SourceCodeInfo_LocationSchema,
+  SymbolVisibility,
   TimestampSchema,
 } from "@bufbuild/protobuf/wkt";
-import { mapEntryName, packageOf, scopeName, shortName } from "./name.ts";
+import type { ElementOptions, EnumValueOptions } from "./annotation.ts";
+import { defaultText } from "./default_text.ts";
+import { addImports, declareFile, type FilePlan, type FilePlans } from "./file_plan.ts";
+import type { CustomOption } from "./option.ts";
+import { mapEntryName, shortName } from "./name.ts";
 import type {
   ResolvedEnum,
+  ResolvedExtension,
   ResolvedField,
   ResolvedMessage,
   ResolvedMethod,
-  ResolvedSchema,
   ResolvedService,
   ResolvedType,
 } from "./resolve.ts";
 import { scalarType } from "./scalar.ts";
 
-/** A file to be, and the files made elsewhere that it imports. */
+/** A file to be, the files made elsewhere that it imports, and the custom options that it sets once it is linked. */
 export interface FileDraft {
   readonly proto: FileDescriptorProto;
   readonly foreign: readonly DescFile[];
+  readonly custom: ReadonlyArray<readonly [options: Message, set: readonly CustomOption[]]>;
 }
 
-/** The files of a schema, one a package, in the order in which their packages come up. */
-export function draftFiles(schema: ResolvedSchema): FileDraft[] {
-  const messageNames = new Set(schema.messages.map((message) => message.typeName));
-  const packageName = (typeName: string): string => packageOf(typeName, (name) => messageNames.has(name));
-  const scopes = new Scopes(schema);
-  const names = [...schema.services, ...schema.messages, ...schema.enums].map((element) =>
-    packageName(element.typeName)
-  );
-  return [...new Set(names)].map((name) => new FileBuilder(name, packageName, schema, scopes).build());
-}
-
-/** The path of the file of a package: `shop.v1` is `shop/v1/shop.proto`. */
-export function filePath(packageName: string): string {
-  const parts = packageName.split(".");
-  const name = [...parts].reverse().find((part) => !/^v\d+((alpha|beta|test)\d*)?$/.test(part)) ?? parts[0];
-  return packageName === "" ? "schema.proto" : `${parts.join("/")}/${name}.proto`;
+/** The files of a schema, declared ones first, in the order in which they come up. */
+export function draftFiles(plans: FilePlans): FileDraft[] {
+  return plans.all.map((plan) => new FileBuilder(plan, plans).build());
 }
 
 // Field numbers in descriptor.proto, which make the paths of comments.
@@ -72,82 +80,74 @@ const path = {
   method: 2,
 };
 
-/** Messages and enums by the name that they are declared in: a package's or a message's. */
-class Scopes {
-  readonly #messages: ReadonlyMap<string, ResolvedMessage[]>;
-  readonly #enums: ReadonlyMap<string, ResolvedEnum[]>;
-
-  constructor(schema: ResolvedSchema) {
-    this.#messages = Map.groupBy(schema.messages, (message) => scopeName(message.typeName));
-    this.#enums = Map.groupBy(schema.enums, (enumeration) => scopeName(enumeration.typeName));
-  }
-
-  messagesIn(scope: string): readonly ResolvedMessage[] {
-    return this.#messages.get(scope) ?? [];
-  }
-
-  enumsIn(scope: string): readonly ResolvedEnum[] {
-    return this.#enums.get(scope) ?? [];
-  }
-}
-
 class FileBuilder {
-  readonly #package: string;
-  readonly #packageOf: (typeName: string) => string;
-  readonly #schema: ResolvedSchema;
-  readonly #scopes: Scopes;
+  readonly #plan: FilePlan;
+  readonly #plans: FilePlans;
   readonly #imports = new Set<string>();
   readonly #foreign = new Set<DescFile>();
   readonly #locations: SourceCodeInfo_Location[] = [];
+  readonly #custom: [Message, readonly CustomOption[]][] = [];
 
-  constructor(
-    packageName: string,
-    packageOf: (typeName: string) => string,
-    schema: ResolvedSchema,
-    scopes: Scopes,
-  ) {
-    this.#scopes = scopes;
-    this.#package = packageName;
-    this.#packageOf = packageOf;
-    this.#schema = schema;
+  constructor(plan: FilePlan, plans: FilePlans) {
+    this.#plan = plan;
+    this.#plans = plans;
   }
 
   build(): FileDraft {
-    const services = this.#schema.services
-      .filter((service) => this.#packageOf(service.typeName) === this.#package)
-      .map((service, i) => this.#service(service, [path.service, i]));
-    const messages = this.#scopes.messagesIn(this.#package).map((message, i) =>
-      this.#message(message, [path.messageType, i])
-    );
-    const enums = this.#scopes.enumsIn(this.#package).map((enumeration, i) =>
-      this.#enum(enumeration, [path.enumType, i])
-    );
+    const plan = this.#plan;
+    const { file } = plan;
+    const services = plan.services.map((service, i) => this.#service(service, [path.service, i]));
+    const messages = plan.messages.map((message, i) => this.#message(message, [path.messageType, i]));
+    const enums = plan.enums.map((enumeration, i) => this.#enum(enumeration, [path.enumType, i]));
+    const extensions = plan.extensions.map((extension) => this.#extension(extension));
     const proto = create(FileDescriptorProtoSchema, {
-      name: filePath(this.#package),
-      package: this.#package,
-      syntax: "proto3",
-      dependency: [...this.#imports].sort(),
+      name: plan.path,
+      package: plan.packageName === "" ? undefined : plan.packageName,
       sourceCodeInfo: { location: this.#locations },
     });
     proto.messageType = messages;
     proto.enumType = enums;
     proto.service = services;
-    return { proto, foreign: [...this.#foreign] };
+    proto.extension = extensions;
+    if (file) {
+      declareFile(proto, file);
+      for (const foreign of addImports(proto, file, this.#imports)) this.#foreign.add(foreign);
+      proto.options = this.#options(FileOptionsSchema, {}, file);
+    } else {
+      proto.syntax = "proto3";
+      proto.dependency = [...this.#imports].sort();
+    }
+    return { proto, foreign: [...this.#foreign], custom: this.#custom };
+  }
+
+  /** An options message; undefined where nothing is set in it. Options that are not known go into it when the file is linked. */
+  #options<S extends DescMessage>(
+    schema: S,
+    known: { readonly [name: string]: unknown },
+    { options, custom }: ElementOptions<S>,
+  ): MessageShape<S> | undefined {
+    if (options === undefined && custom === undefined && !Object.values(known).some((value) => value !== undefined)) {
+      return undefined;
+    }
+    const message = create(schema, { ...options, ...known } as MessageInitShape<S>);
+    if (custom) this.#custom.push([message, custom]);
+    return message;
   }
 
   #message(message: ResolvedMessage, at: number[]): DescriptorProto {
-    const { doc, deprecated, reserved } = message.annotation.options;
+    const { doc, deprecated, reserved, extensionRanges, visibility } = message.annotation.options;
     this.#comment(doc, at);
     const oneofs = message.oneofs.map((oneof, i) => {
       this.#comment(oneof.options.doc, at, path.oneof, i);
-      return create(OneofDescriptorProtoSchema, { name: oneof.protoName });
+      const options = this.#options(OneofOptionsSchema, {}, oneof.options);
+      return create(OneofDescriptorProtoSchema, { name: oneof.protoName, options });
     });
     const entries: DescriptorProto[] = [];
     const fields = message.fields.map((field, i) => {
       this.#comment(field.options.doc, at, path.field, i);
       const proto = this.#field(field);
       if (field.oneof) proto.oneofIndex = message.oneofs.indexOf(field.oneof);
-      else if (field.cardinality === "optional" && hasSyntheticOneof(field.type)) {
+      else if (this.#hasSyntheticOneof(field)) {
         // descriptor.proto: an optional scalar of proto3 is alone in a oneof that is named after it.
         proto.proto3Optional = true;
         proto.oneofIndex = oneofs.push(create(OneofDescriptorProtoSchema, { name: `_${field.protoName}` })) - 1;
@@ -155,7 +155,7 @@ class FileBuilder {
       if (field.cardinality === "map") entries.push(this.#mapEntry(message, field, proto));
       return proto;
     });
-    const nested = this.#scopes.messagesIn(message.typeName).map((child, i) =>
+    const nested = this.#plans.messagesIn(message.typeName).map((child, i) =>
       this.#message(child, [...at, path.nestedType, i])
     );
     const proto = create(
@@ -172,19 +172,52 @@ class FileBuilder {
     proto.field = fields;
     proto.oneofDecl = oneofs;
     proto.nestedType = nested.length === 0 ? entries : [...nested, ...entries];
-    proto.enumType = this.#scopes.enumsIn(message.typeName).map((child, i) =>
+    const extensions = this.#plans.extensionsIn(message.typeName);
+    if (extensions.length > 0) proto.extension = extensions.map((extension) => this.#extension(extension));
+    proto.enumType = this.#plans.enumsIn(message.typeName).map((child, i) =>
       this.#enum(child, [...at, path.nestedEnum, i])
     );
-    if (deprecated) proto.options = create(MessageOptionsSchema, { deprecated });
+    if (extensionRanges) {
+      proto.extensionRange = extensionRanges.map(([start, last, given = {}]) =>
+        create(DescriptorProto_ExtensionRangeSchema, {
+          start,
+          end: last + 1,
+          options: this.#options(ExtensionRangeOptionsSchema, {}, given),
+        })
+      );
+    }
+    if (visibility) proto.visibility = visibilities[visibility];
+    proto.options = this.#options(MessageOptionsSchema, { deprecated }, message.annotation.options);
+    return proto;
+  }
+
+  // Only proto3's optional scalars and enums need one: messages have presence anyway, but a declared file may say so.
+  #hasSyntheticOneof({ cardinality, type, options }: ResolvedField): boolean {
+    if (this.#plan.edition !== "proto3" || cardinality !== "optional") return false;
+    const isMessage = type.kind === "message" || type.kind === "desc_message" || type.kind === "date";
+    return !isMessage || (this.#plan.file !== undefined && options.optional === true);
+  }
+
+  #extension({ extendee, field }: ResolvedExtension): FieldDescriptorProto {
+    const proto = this.#field(field);
+    proto.extendee = this.#typeName(extendee) ?? "";
+    if (field.options.optional && this.#plan.edition === "proto3") proto.proto3Optional = true;
     return proto;
   }
 
   #field(field: ResolvedField): FieldDescriptorProto {
-    const { deprecated, packed } = field.options;
+    const { deprecated, packed, required, group } = field.options;
     const repeated = field.cardinality === "repeated" || field.cardinality === "map";
-    const label = repeated ? FieldDescriptorProto_Label.REPEATED : FieldDescriptorProto_Label.OPTIONAL;
+    const label = repeated
+      ? FieldDescriptorProto_Label.REPEATED
+      : required
+      ? FieldDescriptorProto_Label.REQUIRED
+      : FieldDescriptorProto_Label.OPTIONAL;
     const proto = this.#singular(field.protoName, field.number, field.jsonName, label, field.type);
-    if (deprecated || packed !== undefined) proto.options = create(FieldOptionsSchema, { deprecated, packed });
+    if (group) proto.type = FieldDescriptorProto_Type.GROUP;
+    if (field.options.default !== undefined) proto.defaultValue = defaultText(field.type, field.options.default);
+    const options = this.#options(FieldOptionsSchema, { deprecated, packed }, field.options);
+    if (options) proto.options = options;
     return proto;
   }
 
@@ -199,7 +232,7 @@ class FileBuilder {
     const proto = create(FieldDescriptorProtoSchema);
     proto.name = name;
     proto.number = number;
-    proto.jsonName = jsonName;
+    if (jsonName !== "") proto.jsonName = jsonName;
     proto.label = label;
     proto.type = typeNumber(type);
     const typeName = this.#typeName(type);
@@ -222,24 +255,30 @@ class FileBuilder {
   }
 
   #enum(enumeration: ResolvedEnum, at: number[]): ReturnType<typeof create<typeof EnumDescriptorProtoSchema>> {
-    const { doc, docs = {}, deprecated, allowAlias, reserved = [] } = enumeration.annotation.options;
+    const { options } = enumeration.annotation;
+    const { doc, docs = {}, deprecated, allowAlias, reserved = [], values = {}, visibility } = options;
     this.#comment(doc, at);
     enumeration.values.forEach(({ local }, i) => this.#comment(docs[local], at, path.value, i));
     return create(EnumDescriptorProtoSchema, {
       name: shortName(enumeration.typeName),
-      value: enumeration.values.map(({ protoName, number }) => ({ name: protoName, number })),
+      value: enumeration.values.map(({ local, protoName: name, number }) => {
+        const given = values[local];
+        return { name, number, options: given && this.#options(EnumValueOptionsSchema, valueOptions(given), given) };
+      }),
       reservedRange: reserved.filter((entry) => typeof entry !== "string")
         .map((entry) => typeof entry === "number" ? [entry, entry] as const : entry)
         .map(([start, end]) => ({ start, end })),
       reservedName: reserved.filter((entry) => typeof entry === "string"),
-      options: deprecated || allowAlias ? { deprecated, allowAlias } : undefined,
+      visibility: visibility && visibilities[visibility],
+      options: this.#options(EnumOptionsSchema, { deprecated, allowAlias }, options),
     });
   }
 
   #service(service: ResolvedService, at: number[]): ReturnType<typeof create<typeof ServiceDescriptorProtoSchema>> {
     const { doc, deprecated } = service.contract.options;
     this.#comment(doc, at);
-    const proto = create(ServiceDescriptorProtoSchema, { options: deprecated ? { deprecated } : undefined });
+    const options = this.#options(ServiceOptionsSchema, { deprecated }, service.contract.options);
+    const proto = create(ServiceDescriptorProtoSchema, { options });
     proto.name = shortName(service.typeName);
     proto.method = service.methods.map((method, i) => {
       this.#comment(method.options.doc, at, path.method, i);
@@ -257,10 +296,8 @@ class FileBuilder {
     // False is left unset, as protoc leaves it.
     if (kind === "client_streaming" || kind === "bidi_streaming") proto.clientStreaming = true;
     if (kind === "server_streaming" || kind === "bidi_streaming") proto.serverStreaming = true;
-    if (deprecated || idempotency) {
-      const idempotencyLevel = idempotency && MethodOptions_IdempotencyLevel[idempotency];
-      proto.options = create(MethodOptionsSchema, { deprecated, idempotencyLevel });
-    }
+    const idempotencyLevel = idempotency && MethodOptions_IdempotencyLevel[idempotency];
+    proto.options = this.#options(MethodOptionsSchema, { deprecated, idempotencyLevel }, options);
     return proto;
   }
 
@@ -281,8 +318,8 @@ class FileBuilder {
   }
 
   #own(typeName: string): string {
-    const packageName = this.#packageOf(typeName);
-    if (packageName !== this.#package) this.#imports.add(filePath(packageName));
+    const path = this.#plans.pathOf(typeName);
+    if (path !== this.#plan.path) this.#imports.add(path);
     return `.${typeName}`;
   }
 
@@ -304,6 +341,12 @@ class FileBuilder {
   }
 }
 
+const visibilities = { export: SymbolVisibility.VISIBILITY_EXPORT, local: SymbolVisibility.VISIBILITY_LOCAL };
+
+function valueOptions({ deprecated }: EnumValueOptions): { readonly [name: string]: unknown } {
+  return { deprecated };
+}
+
 function typeNumber(type: ResolvedType): FieldDescriptorProto_Type {
   switch (type.kind) {
     case "scalar":
@@ -314,9 +357,4 @@ function typeNumber(type: ResolvedType): FieldDescriptorProto_Type {
     default:
       return FieldDescriptorProto_Type.MESSAGE;
   }
-}
-
-// Only proto3's optional scalars and enums need one: messages have presence anyway.
-function hasSyntheticOneof(type: ResolvedType): boolean {
-  return type.kind === "scalar" || type.kind === "enum" || type.kind === "desc_enum";
 }

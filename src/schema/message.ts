@@ -83,6 +83,7 @@ export function message<F extends FieldsOf>(
     options,
     fields: annotations.filter((annotation): annotation is FieldAnnotation => !("cases" in annotation)),
     oneofs: annotations.filter((annotation): annotation is OneOfAnnotation => "cases" in annotation),
+    members: annotations,
   });
   return messageClass as MessageClass<MessageFields<F>>;
 }

@@ -2,113 +2,41 @@
 // following fields. What can't be resolved is noted as a mistake and left out; protobuf's own law is checked in check.ts.
 import type { DescEnum, DescMessage, DescService } from "@bufbuild/protobuf";
 import {
-  type EnumAnnotation,
   enumAnnotation,
-  type FieldOptions,
+  type FieldAnnotation,
+  fileAnnotation,
   type MessageAnnotation,
   messageAnnotation,
-  type MethodKind,
-  type MethodOptions,
-  type OneOfOptions,
   type ServiceAnnotation,
 } from "./annotation.ts";
 import { isClass, isDescMessage, type MessageClass, unwrapThunk } from "./field_type.ts";
 import { FieldResolver } from "./resolve_field.ts";
+import type { Extension } from "./extension.ts";
 import type { Mistakes } from "./mistake.ts";
 import { shortName, toPascalCase, toUpperSnakeCase } from "./name.ts";
-import type { MapKeyName, ScalarName } from "./scalar.ts";
+import type { CustomOption } from "./option.ts";
+import type { ImportableFile, ProtoFile } from "./proto_file.ts";
 
-/** A message type: a class of the user's, or a descriptor of protobuf-es. */
-export type ResolvedMessageType =
-  | { readonly kind: "message"; readonly message: ResolvedMessage }
-  | { readonly kind: "desc_message"; readonly desc: DescMessage };
+import type {
+  ResolvedEnum,
+  ResolvedExtension,
+  ResolvedMessage,
+  ResolvedMessageType,
+  ResolvedMethod,
+  ResolvedSchema,
+  ResolvedService,
+} from "./resolved.ts";
 
-/** The type of a field. `date` marks a Timestamp that is held in a Date. */
-export type ResolvedType =
-  | ResolvedMessageType
-  | { readonly kind: "date" }
-  | { readonly kind: "scalar"; readonly scalar: ScalarName }
-  | { readonly kind: "enum"; readonly enumeration: ResolvedEnum }
-  | { readonly kind: "desc_enum"; readonly desc: DescEnum };
-
-/** How many values a field holds, and whether its absence is known: `implicit` is proto3's singular field without presence. */
-export type Cardinality = "implicit" | "optional" | "repeated" | "map";
-
-/** A field whose type is known. */
-export interface ResolvedField {
-  /** The property of the class; for a case of a oneof, the name of the case. */
-  readonly property: string;
-  readonly protoName: string;
-  readonly jsonName: string;
-  readonly number: number;
-  readonly cardinality: Cardinality;
-  readonly type: ResolvedType;
-  /** Present for maps. */
-  readonly mapKey: MapKeyName | undefined;
-  readonly oneof: ResolvedOneOf | undefined;
-  readonly options: FieldOptions;
-  /** Where to point in a mistake: `Order.total`. */
-  readonly place: string;
-}
-
-/** A oneof, known by its property. */
-export interface ResolvedOneOf {
-  readonly property: string;
-  readonly protoName: string;
-  readonly options: OneOfOptions;
-}
-
-/** A message class with its fields. */
-export interface ResolvedMessage {
-  readonly typeName: string;
-  readonly messageClass: MessageClass;
-  readonly annotation: MessageAnnotation;
-  /** An instance as its constructor leaves it. */
-  readonly sample: object;
-  readonly fields: ResolvedField[];
-  readonly oneofs: ResolvedOneOf[];
-}
-
-/** An enum with the protobuf names of its values, zero first. */
-export interface ResolvedEnum {
-  readonly typeName: string;
-  readonly annotation: EnumAnnotation;
-  readonly values: ReadonlyArray<{ readonly local: string; readonly protoName: string; readonly number: number }>;
-}
-
-/** A method with its message types. */
-export interface ResolvedMethod {
-  readonly property: string;
-  readonly protoName: string;
-  readonly kind: MethodKind;
-  readonly input: ResolvedMessageType;
-  readonly output: ResolvedMessageType;
-  readonly options: MethodOptions;
-}
-
-/** A service with its methods. */
-export interface ResolvedService {
-  readonly typeName: string;
-  readonly contract: ServiceAnnotation;
-  readonly methods: ResolvedMethod[];
-}
-
-/** Everything that a set of services and messages reaches. */
-export interface ResolvedSchema {
-  readonly messages: readonly ResolvedMessage[];
-  readonly enums: readonly ResolvedEnum[];
-  readonly services: readonly ResolvedService[];
-  /** Descriptors of protobuf-es that fields, methods and the caller name. */
-  readonly foreign: ReadonlySet<DescMessage | DescEnum | DescService>;
-}
+export type * from "./resolved.ts";
 
 /** Resolves services and messages, and all that they reach. Mistakes are noted in `mistakes`. */
 export function resolve(
   contracts: readonly (ServiceAnnotation | DescService)[],
   messageClasses: readonly (MessageClass | DescMessage)[],
   mistakes: Mistakes,
+  files: readonly ProtoFile[] = [],
 ): ResolvedSchema {
-  return new Resolver(mistakes).run(contracts, messageClasses);
+  return new Resolver(mistakes).run(contracts, messageClasses, files);
 }
 
 /** Follows types from services and messages; one for each schema. */
@@ -117,6 +45,11 @@ export class Resolver {
   readonly #messages = new Map<object, ResolvedMessage>();
   readonly #enums = new Map<object, ResolvedEnum>();
   readonly #foreign = new Set<DescMessage | DescEnum | DescService>();
+  readonly #services = new Map<ServiceAnnotation, ResolvedService>();
+  readonly #extensions = new Map<Extension, ResolvedExtension>();
+  readonly #files = new Set<ProtoFile>();
+  /** Extensions that were come upon: their own options may lead back to them. */
+  readonly #known = new Set<Extension>();
   readonly #queue: ResolvedMessage[] = [];
 
   constructor(mistakes: Mistakes) {
@@ -126,21 +59,94 @@ export class Resolver {
   run(
     contracts: readonly (ServiceAnnotation | DescService)[],
     messageClasses: readonly (MessageClass | DescMessage)[],
+    files: readonly ProtoFile[],
   ): ResolvedSchema {
-    const services: ResolvedService[] = [];
+    for (const file of files) this.#file(file);
     for (const contract of contracts) {
       if ("kind" in contract) this.#foreign.add(contract);
-      else services.push(this.#service(contract));
+      else this.#service(contract);
     }
     for (const messageClass of messageClasses) this.messageType(messageClass, "messages");
     // A message's fields wait here until the one before is done: types may refer to each other in a circle.
-    for (let next = this.#queue.shift(); next; next = this.#queue.shift()) new FieldResolver(this, next).run();
+    for (let next = this.#queue.shift(); next; next = this.#queue.shift()) {
+      new FieldResolver(this, next).run();
+      this.customs(next.annotation.options.custom);
+    }
     return {
       messages: [...this.#messages.values()],
-      enums: [...this.#enums.values()],
-      services,
+      enums: this.#inOrder(this.#enums, ({ enums }) => enums),
+      services: [...this.#services.values()],
+      extensions: this.#inOrder(this.#extensions, ({ extensions }) => extensions),
+      files: this.#files,
       foreign: this.#foreign,
     };
+  }
+
+  // Custom options may lead to an element before its file comes to it.
+  #inOrder<K, V>(found: ReadonlyMap<K, V>, listOf: (file: ProtoFile) => readonly K[] | undefined): V[] {
+    if (this.#files.size === 0) return [...found.values()];
+    const keys = new Set([...[...this.#files].flatMap((file) => listOf(file) ?? []), ...found.keys()]);
+    return [...keys].flatMap((key) => found.get(key) ?? []);
+  }
+
+  // All of a declared file is part of a schema that has anything of it, in the order of the file.
+  #file(file: ProtoFile): void {
+    if (this.#files.has(file)) return;
+    this.#files.add(file);
+    for (const imported of file.imports ?? []) {
+      const of = importedFile(imported);
+      if ("path" in of) this.#file(of);
+    }
+    for (const messageClass of file.messages ?? []) this.message(messageClass, file.path);
+    for (const object of file.enums ?? []) {
+      if (!this.enumeration(object)) {
+        this.mistakes.add(file.path, `one of its enums has no name. Declare it: Enum("package.Name", TheEnum).`);
+      }
+    }
+    for (const extension of file.extensions ?? []) this.#extension(extension);
+    for (const contract of file.services ?? []) this.#service(contract);
+    this.customs(file.custom);
+  }
+
+  /** Sees to it that the extensions of custom options are part of the schema. */
+  customs(custom: readonly CustomOption[] | undefined): void {
+    for (const { extension } of custom ?? []) if (extension) this.#extension(extension);
+  }
+
+  #extension(extension: Extension): void {
+    if (this.#known.has(extension)) return;
+    const file = fileAnnotation(extension);
+    if (file && !this.#files.has(file)) return this.#file(file);
+    this.#known.add(extension);
+    const { typeName, annotation } = extension;
+    const extendee = this.messageType(annotation.extends, `${typeName} (what it extends)`);
+    const field: FieldAnnotation = {
+      property: shortName(typeName),
+      number: annotation.number,
+      type: annotation.type,
+      mapKey: undefined,
+      designType: undefined,
+      options: { ...annotation, name: shortName(typeName) },
+    };
+    // A message of this field alone, which no schema has.
+    const holder: ResolvedMessage = {
+      typeName,
+      messageClass: class {},
+      annotation: {
+        typeName,
+        messageClass: class {},
+        options: {},
+        fields: [field],
+        oneofs: [],
+        members: [field],
+      },
+      sample: {},
+      fields: [],
+      oneofs: [],
+    };
+    new FieldResolver(this, holder).run();
+    const [resolved] = holder.fields;
+    if (resolved && extendee) this.#extensions.set(extension, { extension, extendee, field: resolved });
   }
 
   /** Resolves what names a message. Answers undefined after a mistake. */
@@ -161,6 +167,11 @@ export class Resolver {
   message(messageClass: MessageClass, place: string): ResolvedMessage | undefined {
     const known = this.#messages.get(messageClass);
     if (known) return known;
+    const file = fileAnnotation(messageClass);
+    if (file && !this.#files.has(file)) {
+      this.#file(file);
+      return this.#messages.get(messageClass);
+    }
     const annotation = messageAnnotation(messageClass);
     if (!annotation) {
       this.mistakes.add(
@@ -192,16 +203,25 @@ export class Resolver {
   enumeration(object: object): ResolvedEnum | undefined {
     const known = this.#enums.get(object);
     if (known) return known;
+    const file = fileAnnotation(object);
+    if (file && !this.#files.has(file)) {
+      this.#file(file);
+      return this.#enums.get(object);
+    }
     const annotation = enumAnnotation(object);
     if (!annotation) return undefined;
+    const { options } = annotation;
+    this.customs(options.custom);
+    for (const value of Object.values(options.values ?? {})) this.customs(value.custom);
     const prefix = `${toUpperSnakeCase(shortName(annotation.typeName))}_`;
     const values = annotation.values.map(([local, number]) => {
+      if (options.prefix === false) return { local, number, protoName: local };
       const name = toUpperSnakeCase(local);
       return { local, number, protoName: name.startsWith(prefix) ? name : prefix + name };
     });
-    // proto3 wants zero first, which is also what a reader takes for the default.
-    values.sort((a, b) => Number(b.number === 0) - Number(a.number === 0));
-    const enumeration = { typeName: annotation.typeName, annotation, values };
+    // proto3 wants zero first, which is also what a reader takes for the default. A declared file has an order of its own.
+    if (!file) values.sort((a, b) => Number(b.number === 0) - Number(a.number === 0));
+    const enumeration = { typeName: annotation.typeName, object, annotation, values };
     this.#enums.set(object, enumeration);
     return enumeration;
   }
@@ -226,7 +246,10 @@ export class Resolver {
     }
   }
 
-  #service(contract: ServiceAnnotation): ResolvedService {
+  #service(contract: ServiceAnnotation): void {
+    if (this.#services.has(contract)) return;
+    const file = fileAnnotation(contract);
+    if (file && !this.#files.has(file)) return this.#file(file);
     const methods: ResolvedMethod[] = [];
     for (const [property, method] of Object.entries(contract.methods)) {
       const place = `${contract.typeName}.${property}`;
@@ -245,7 +268,9 @@ export class Resolver {
       const protoName = method.options.name ?? toPascalCase(property);
       methods.push({ property, protoName, kind: method.kind, input, output, options: method.options });
     }
-    return { typeName: contract.typeName, contract, methods };
+    this.customs(contract.options.custom);
+    for (const { options } of methods) this.customs(options.custom);
+    this.#services.set(contract, { typeName: contract.typeName, contract, methods });
   }
 
   #sample(messageClass: MessageClass, annotation: MessageAnnotation): object | undefined {
@@ -261,6 +286,13 @@ export class Resolver {
       return undefined;
     }
   }
+}
+
+/** The file of an import. */
+export function importedFile(imported: NonNullable<ProtoFile["imports"]>[number]): ImportableFile {
+  if ("public" in imported) return imported.public;
+  if ("weak" in imported) return imported.weak;
+  return "option" in imported ? imported.option : imported;
 }
 
 const methodKinds: readonly unknown[] = ["unary", "server_streaming", "client_streaming", "bidi_streaming"];

@@ -2,7 +2,7 @@
 // enough, the mistake says what to write.
 import type { FieldAnnotation, FieldOptions, OneOfAnnotation, OneOfCases } from "./annotation.ts";
 import { isClass, isDescEnum, isDescMessage, isEnumObject } from "./field_type.ts";
-import { messageAnnotation } from "./annotation.ts";
+import { fileAnnotation, messageAnnotation } from "./annotation.ts";
 import { toJsonName, toSnakeCase } from "./name.ts";
 import { type Cardinality, describe, type ResolvedField, type ResolvedMessage, type ResolvedOneOf } from "./resolve.ts";
 import type { ResolvedType, Resolver } from "./resolve.ts";
@@ -22,18 +22,32 @@ export class FieldResolver {
 
   run(): void {
     const { annotation, fields } = this.#message;
+    // A declared file has the order of its source; else the order is that of numbers, below.
+    if (fileAnnotation(this.#message.messageClass)) {
+      for (const member of annotation.members) {
+        if ("cases" in member) this.#oneof(member);
+        else this.#add(this.#field(member));
+      }
+      return;
+    }
     let last = 0;
     let inOrder = annotation.oneofs.length === 0;
     for (const field of annotation.fields) {
       const resolved = this.#field(field);
       if (!resolved) continue;
-      fields.push(resolved);
+      this.#add(resolved);
       inOrder &&= resolved.number >= last;
       last = resolved.number;
     }
     for (const oneof of annotation.oneofs) this.#oneof(oneof);
     // Decorator dialects evaluate members in different orders; by number, the descriptor is always the same.
     if (!inOrder) fields.sort((a, b) => a.number - b.number);
+  }
+
+  #add(field: ResolvedField | undefined): void {
+    if (!field) return;
+    this.#message.fields.push(field);
+    if (field.options.custom) this.#resolver.customs(field.options.custom);
   }
 
   #field(field: FieldAnnotation): ResolvedField | undefined {
@@ -79,6 +93,7 @@ export class FieldResolver {
       options: annotation.options,
     };
     this.#message.oneofs.push(oneof);
+    this.#resolver.customs(annotation.options.custom);
     const cases = Object.entries(annotation.cases);
     if (cases.length === 0) {
       this.#resolver.mistakes.add(
@@ -95,7 +110,7 @@ export class FieldResolver {
       const [number, named, options] = value as OneOfCases[string];
       const type = this.#named(named, number, place);
       if (type) {
-        this.#message.fields.push(this.#make(name, number, type, "optional", options ?? {}, place, undefined, oneof));
+        this.#add(this.#make(name, number, type, "optional", options ?? {}, place, undefined, oneof));
       }
     }
   }

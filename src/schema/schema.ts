@@ -12,14 +12,18 @@ import { messageAnnotation, type ServiceAnnotation } from "./annotation.ts";
 import { check } from "./check.ts";
 import { type FieldType, isClass, isDescMessage, type MessageClass, unwrapThunk } from "./field_type.ts";
 import { draftFiles, type FileDraft } from "./file.ts";
+import { FilePlans } from "./file_plan.ts";
 import { LazyRegistry } from "./lazy_registry.ts";
 import { Mistakes, SchemaError } from "./mistake.ts";
+import type { ProtoFile } from "./proto_file.ts";
 import { resolve, type ResolvedMessage } from "./resolve.ts";
 
 /** What a schema begins with: contracts and message classes; all that they reach belongs to it too. */
 export interface SchemaRoots {
   readonly contracts?: readonly (ServiceAnnotation | DescService)[];
   readonly messages?: readonly (MessageClass | DescMessage)[];
+  /** Files that are declared as such, with all that they declare. */
+  readonly files?: readonly ProtoFile[];
 }
 
 /** The descriptors of a set of services and messages. */
@@ -96,12 +100,13 @@ export class Schema {
  * ```
  */
 export function createSchema(roots: SchemaRoots, mistakes: Mistakes = new Mistakes()): Schema {
-  const resolved = resolve(roots.contracts ?? [], roots.messages ?? [], mistakes);
-  check(resolved, mistakes);
+  const resolved = resolve(roots.contracts ?? [], roots.messages ?? [], mistakes, roots.files);
+  const plans = new FilePlans(resolved);
+  check(resolved, plans, mistakes);
   mistakes.throwIfAny();
   const files = new Map<string, DescFile>();
   for (const desc of resolved.foreign) addForeign(desc.file, files);
-  const drafts = new Map(draftFiles(resolved).map((draft) => [draft.proto.name, draft]));
+  const drafts = new Map(draftFiles(plans).map((draft) => [draft.proto.name, draft]));
   for (const [name, draft] of drafts) {
     if (files.has(name)) {
       throw new SchemaError([
@@ -111,6 +116,7 @@ export function createSchema(roots: SchemaRoots, mistakes: Mistakes = new Mistak
   }
   const made: FileRegistry[] = [];
   for (const draft of drafts.values()) addDraft(draft, drafts, files, made);
+  setCustomOptions([...drafts.values()], files, resolved.messages, mistakes);
   return new Schema([...files.values()], made, resolved.messages);
 }
 
@@ -130,7 +136,7 @@ function addDraft(
   const { proto } = draft;
   if (files.has(proto.name)) return;
   for (const file of draft.foreign) addForeign(file, files);
-  for (const name of proto.dependency) {
+  for (const name of [...proto.dependency, ...proto.optionDependency]) {
     const own = drafts.get(name);
     if (own) addDraft(own, drafts, files, made);
   }
@@ -138,4 +144,33 @@ function addDraft(
   made.push(registry);
   const file = registry.getFile(proto.name);
   if (file) files.set(proto.name, file);
+}
+
+// Custom options are values of extensions, which only linked files have.
+function setCustomOptions(
+  drafts: readonly FileDraft[],
+  files: ReadonlyMap<string, DescFile>,
+  messages: readonly ResolvedMessage[],
+  mistakes: Mistakes,
+): void {
+  if (drafts.every(({ custom }) => custom.length === 0)) return;
+  const registry = new LazyRegistry([...files.values()]);
+  const byName = new Map(messages.map((message) => [message.typeName, message]));
+  const scope = {
+    extension: (typeName: string) => registry.getExtension(typeName),
+    message: (typeName: string) => byName.get(typeName),
+  };
+  for (const { proto, custom } of drafts) {
+    for (const [options, set] of custom) {
+      for (const option of set) {
+        try {
+          option.set(options, scope);
+        } catch (error) {
+          const name = option.extension?.typeName ?? "an unknown one";
+          mistakes.add(proto.name, `its custom option ${name}: ${(error as Error).message}.`);
+        }
+      }
+    }
+  }
+  mistakes.throwIfAny();
 }

@@ -64,17 +64,22 @@ const files = { "shop/v1/shop.proto": shop, "shop/v1/money.proto": money };
 test("decorated classes, with comments as JSDoc and relative imports", () => {
   assert.equal(
     modules(files)["shop/v1/shop.ts"],
-    `import { StringValueSchema } from "@bufbuild/protobuf/wkt";
+    `import {
+  file_google_protobuf_timestamp,
+  file_google_protobuf_wrappers,
+  StringValueSchema,
+} from "@bufbuild/protobuf/wkt";
 import {
   Enum,
   Field,
   Message,
   OneOf,
+  protoFile,
   serverStreaming,
   service,
   unary,
 } from "sigil";
-import { Money } from "./money.ts";
+import { Money, moneyFile } from "./money.ts";
 
 export enum Order_Status {
   UNSPECIFIED = 0,
@@ -122,13 +127,26 @@ export const Orders = service("shop.v1.Orders", {
   getOrder: unary(Order, Order, { idempotency: "NO_SIDE_EFFECTS" }),
   watch: serverStreaming(Order, Order, { name: "watch" }),
 });
+
+/** The file of all of these. */
+export const shopFile = protoFile("shop/v1/shop.proto", {
+  package: "shop.v1",
+  imports: [
+    file_google_protobuf_timestamp,
+    file_google_protobuf_wrappers,
+    moneyFile,
+  ],
+  messages: [Order],
+  enums: [Order_Status],
+  services: [Orders],
+});
 `,
   );
 });
 
 test("builders, with a type that is written down where a message leads back to itself", () => {
   const text = modules(files, { form: "builders", importExtension: ".js" })["shop/v1/shop.ts"] ?? "";
-  assert.match(text, /import \{ Money \} from "\.\/money\.js";/);
+  assert.match(text, /import \{ Money, moneyFile \} from "\.\/money\.js";/);
   assert.match(text, /export const Order_Status = \{\n {2}UNSPECIFIED: 0,\n/);
   assert.match(text, /export interface Order \{\n {2}id: string;\n {2}tags: string\[\];\n/);
   assert.match(text, /export const Order: MessageClass<Order> = message\("shop\.v1\.Order", \{\n/);
@@ -141,9 +159,9 @@ test("names that clash with Sigil's, with globals and among imports are told apa
     "b.proto": `syntax = "proto3"; package b; message Thing {}`,
     "c.proto": `syntax = "proto3"; package c; message Thing {}`,
   })["a.ts"] ?? "";
-  assert.match(text, /import \{ Field as Field\$, Message as Message\$ \} from "sigil";/);
+  assert.match(text, /import \{ Field as Field\$, Message as Message\$, protoFile \} from "sigil";/);
   assert.match(text, /@Message\$\("a\.Field"\)\nexport class Field \{\}/);
   assert.match(text, /@Message\$\("a\.Date"\)\nexport class Date\$ \{\}/);
-  assert.match(text, /import \{ Thing as Thing\$ \} from "\.\/c\.ts";/);
+  assert.match(text, /import \{ cFile, Thing as Thing\$ \} from "\.\/c\.ts";/);
   assert.match(text, /@Field\$\(3, \(\) => Thing\$\)\n {2}two\?: Thing\$;/);
 });

@@ -1,0 +1,163 @@
+// Which file declares what: the files that are declared as such with their own lists, and one a package for all else.
+import type { DescFile } from "@bufbuild/protobuf";
+import { Edition, type FileDescriptorProto } from "@bufbuild/protobuf/wkt";
+import { packageOf, scopeName } from "./name.ts";
+import type { ProtoFile } from "./proto_file.ts";
+import {
+  importedFile,
+  type ResolvedEnum,
+  type ResolvedExtension,
+  type ResolvedMessage,
+  type ResolvedSchema,
+  type ResolvedService,
+} from "./resolve.ts";
+import { fileAnnotation } from "./annotation.ts";
+
+/** A file to be, and what it declares outside of messages, in order. */
+export interface FilePlan {
+  readonly path: string;
+  readonly packageName: string;
+  readonly edition: NonNullable<ProtoFile["edition"]>;
+  /** Present for files that are declared as such. */
+  readonly file: ProtoFile | undefined;
+  readonly messages: ResolvedMessage[];
+  readonly enums: ResolvedEnum[];
+  readonly services: ResolvedService[];
+  readonly extensions: ResolvedExtension[];
+}
+
+/** The path of the file of a package: `shop.v1` is `shop/v1/shop.proto`. */
+export function filePath(packageName: string): string {
+  const parts = packageName.split(".");
+  const name = [...parts].reverse().find((part) => !/^v\d+((alpha|beta|test)\d*)?$/.test(part)) ?? parts[0];
+  return packageName === "" ? "schema.proto" : `${parts.join("/")}/${name}.proto`;
+}
+
+/** The files of a schema. */
+export class FilePlans {
+  readonly #plans = new Map<string, FilePlan>();
+  /** What is declared in messages, by the message's name. */
+  readonly #messages = new Map<string, ResolvedMessage[]>();
+  readonly #enums = new Map<string, ResolvedEnum[]>();
+  readonly #extensions = new Map<string, ResolvedExtension[]>();
+  /** The paths of types. */
+  readonly #paths = new Map<string, string>();
+
+  constructor(schema: ResolvedSchema) {
+    for (const file of schema.files) this.#plan(file.path, file.package ?? "", file);
+    const messageNames = new Set(schema.messages.map((message) => message.typeName));
+    const add = <T>(
+      typeName: string,
+      declared: object,
+      element: T,
+      listOf: (plan: FilePlan) => T[],
+      nested?: Map<string, T[]>,
+    ): void => {
+      const scope = scopeName(typeName);
+      const isNested = nested !== undefined && messageNames.has(scope);
+      const file = fileAnnotation(declared);
+      const packageName = packageOf(typeName, (name) => messageNames.has(name));
+      const path = file?.path ?? filePath(packageName);
+      this.#paths.set(typeName, path);
+      if (!isNested) listOf(this.#plan(path, packageName, file)).push(element);
+      else {
+        const siblings = nested.get(scope);
+        if (siblings) siblings.push(element);
+        else nested.set(scope, [element]);
+      }
+    };
+    for (const element of schema.services) add(element.typeName, element.contract, element, (plan) => plan.services);
+    for (const element of schema.messages) {
+      add(element.typeName, element.messageClass, element, (plan) => plan.messages, this.#messages);
+    }
+    for (const element of schema.enums) {
+      add(element.typeName, element.object, element, (plan) => plan.enums, this.#enums);
+    }
+    for (const element of schema.extensions) {
+      const { extension } = element;
+      add(extension.typeName, extension, element, (plan) => plan.extensions, this.#extensions);
+    }
+  }
+
+  get all(): FilePlan[] {
+    return [...this.#plans.values()];
+  }
+
+  /** The path of the file that declares a type. */
+  pathOf(typeName: string): string {
+    return this.#paths.get(typeName) ?? "";
+  }
+
+  /** What a mistake calls the file that declares a type: its package, or the path of one that is declared as such. */
+  nameOf(typeName: string): string {
+    const plan = this.#plans.get(this.pathOf(typeName));
+    return plan?.file?.path ?? plan?.packageName ?? "";
+  }
+
+  messagesIn(typeName: string): readonly ResolvedMessage[] {
+    return this.#messages.get(typeName) ?? [];
+  }
+
+  enumsIn(typeName: string): readonly ResolvedEnum[] {
+    return this.#enums.get(typeName) ?? [];
+  }
+
+  extensionsIn(typeName: string): readonly ResolvedExtension[] {
+    return this.#extensions.get(typeName) ?? [];
+  }
+
+  #plan(path: string, packageName: string, file: ProtoFile | undefined): FilePlan {
+    let plan = this.#plans.get(path);
+    if (!plan) {
+      const edition = file?.edition ?? "proto3";
+      plan = { path, packageName, edition, file, messages: [], enums: [], services: [], extensions: [] };
+      this.#plans.set(path, plan);
+    }
+    return plan;
+  }
+}
+
+/** Writes the edition of a declared file into its descriptor. */
+export function declareFile(proto: FileDescriptorProto, { edition = "proto3" }: ProtoFile): void {
+  // proto2 is what a file without a syntax is in.
+  if (edition === "proto3") proto.syntax = edition;
+  else if (edition !== "proto2") {
+    proto.syntax = "editions";
+    proto.edition = Edition[`EDITION_${edition}`];
+  }
+}
+
+/** Writes the imports of a declared file into its descriptor, those of types that it uses behind; answers foreign ones. */
+export function addImports(proto: FileDescriptorProto, file: ProtoFile, used: ReadonlySet<string>): DescFile[] {
+  const foreign: DescFile[] = [];
+  for (const imported of file.imports ?? []) {
+    const of = importedFile(imported);
+    const path = "path" in of ? of.path : of.proto.name;
+    if (!("path" in of)) foreign.push(of);
+    if ("option" in imported) {
+      proto.optionDependency.push(path);
+      continue;
+    }
+    if ("public" in imported) proto.publicDependency.push(proto.dependency.length);
+    if ("weak" in imported) proto.weakDependency.push(proto.dependency.length);
+    proto.dependency.push(path);
+  }
+  const seen = visiblePaths(file);
+  proto.dependency.push(...[...used].filter((path) => !seen.has(path)).sort());
+  return foreign;
+}
+
+// What a file imports, and what that imports publicly.
+function visiblePaths(file: ProtoFile): Set<string> {
+  const paths = new Set<string>();
+  const add = (of: ReturnType<typeof importedFile>): void => {
+    const path = "path" in of ? of.path : of.proto.name;
+    if (paths.has(path)) return;
+    paths.add(path);
+    if ("path" in of) {
+      for (const imported of of.imports ?? []) if ("public" in imported) add(imported.public);
+    } else for (const i of of.proto.publicDependency) if (of.dependencies[i]) add(of.dependencies[i]);
+  };
+  for (const imported of file.imports ?? []) add(importedFile(imported));
+  return paths;
+}

@@ -1,0 +1,124 @@
+// Batches of the corpus, in a process of their own so that its memory ends with it: a descriptor set's modules are generated,
+// bundled, loaded, made into descriptors again and compared. Argument: a file of JSON, a list of Batch; the results are written
+// beside it.
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { createFileRegistry, createRegistry, type DescFile, type DescMessage, fromBinary } from "@bufbuild/protobuf";
+import { FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
+import { build } from "esbuild";
+import type { createSchema, ProtoFile } from "../../mod.ts";
+import { type ImportedModule, importFiles } from "../../src/import/import.ts";
+import { isWellKnownFile } from "../../src/import/well_known.ts";
+import { difference } from "./law.ts";
+
+/** What a batch is given. */
+export interface Batch {
+  /** The path of its descriptor set. */
+  readonly image: string;
+  /** The files that count; the others are there to be imported. */
+  readonly targets: readonly string[];
+  /** The folder that its modules are written to. */
+  readonly folder: string;
+  readonly form: "decorators" | "builders";
+}
+
+/** What came of a batch. */
+export interface BatchResult {
+  readonly files: number;
+  readonly messages: number;
+  readonly fields: number;
+  /** What the law does not hold for: a file, and what is wrong with it. */
+  readonly exceptions: ReadonlyArray<readonly [file: string, reason: string]>;
+}
+
+const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
+
+/** Runs one batch. */
+export async function run(batch: Batch): Promise<BatchResult> {
+  const set = fromBinary(FileDescriptorSetSchema, readFileSync(batch.image));
+  const files = [...createFileRegistry(set).files];
+  const wanted = new Set(batch.targets);
+  const targets = files.filter((file) => wanted.has(file.proto.name));
+  const exceptions: [string, string][] = [];
+  let made: ReadonlyMap<string, DescFile> = new Map();
+  try {
+    // What protobuf-es has is only written where it is itself what counts.
+    const modules = importFiles(targets, { form: batch.form, wellKnown: !targets.some(isWellKnownFile) });
+    made = await load(modules, batch.folder);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return { ...count(targets), exceptions: targets.map((file) => [file.proto.name, reason]) };
+  }
+  const registry = createRegistry(...files);
+  for (const file of targets) {
+    const other = made.get(file.proto.name);
+    const reason = other ? difference(file, other, registry) : "no module makes this file";
+    if (reason !== undefined) exceptions.push([file.proto.name, reason]);
+  }
+  return { ...count(targets), exceptions };
+}
+
+let loads = 0;
+
+async function load(modules: readonly ImportedModule[], folder: string): Promise<ReadonlyMap<string, DescFile>> {
+  for (const { path, text } of modules) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
+  const entry = join(folder, "entry.ts");
+  const lines = modules.map(({ path }, i) => `export * as m${i} from "./${path}";\n`);
+  writeFileSync(entry, `export { createSchema } from "sigil";\n${lines.join("")}`);
+  // Beside the packages that it leaves outside.
+  const bundle = join(ROOT, "node_modules", ".cache", `corpus-${process.pid}-${loads++}.mjs`);
+  try {
+    await build({
+      entryPoints: [entry],
+      outfile: bundle,
+      bundle: true,
+      format: "esm",
+      platform: "node",
+      target: "node22",
+      logLevel: "silent",
+      absWorkingDir: ROOT,
+      nodePaths: [join(ROOT, "node_modules")],
+      alias: { sigil: join(ROOT, "mod.ts") },
+      external: ["tsyringe", "reflect-metadata"],
+      tsconfigRaw: {},
+    });
+    const { createSchema, ...exported } = await import(pathToFileURL(bundle).href) as Loaded;
+    const found = Object.values(exported).flatMap((module) => Object.values(module)).filter(isProtoFile);
+    const schema = createSchema({ files: found });
+    return new Map([...schema.files].map((file) => [file.proto.name, file]));
+  } finally {
+    rmSync(bundle, { force: true });
+  }
+}
+
+interface Loaded {
+  readonly createSchema: typeof createSchema;
+  readonly [module: string]: object;
+}
+
+function isProtoFile(value: unknown): value is ProtoFile {
+  return typeof value === "object" && value !== null && "path" in value && !("kind" in value);
+}
+
+function count(files: readonly DescFile[]): { files: number; messages: number; fields: number } {
+  let messages = 0;
+  let fields = 0;
+  const visit = (message: DescMessage): void => {
+    messages++;
+    fields += message.fields.length;
+    message.nestedMessages.forEach(visit);
+  };
+  for (const file of files) file.messages.forEach(visit);
+  return { files: files.length, messages, fields };
+}
+
+if (process.argv[2] !== undefined) {
+  const batches = JSON.parse(readFileSync(process.argv[2], "utf8")) as Batch[];
+  const results: BatchResult[] = [];
+  for (const batch of batches) results.push(await run(batch));
+  writeFileSync(`${process.argv[2]}.out`, JSON.stringify(results));
+}
