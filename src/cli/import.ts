@@ -24,6 +24,7 @@ export const importCommand: Command = {
                       a directory that imports are looked for in; may be repeated. Default: the directories named, and
                       the current one where files are named
       --builders      write builders (\`message()\`, \`field()\`) in place of decorated classes
+      --docs          write comments as options (\`doc\`), which \`sigil proto\` prints again, in place of JSDoc
       --force         overwrite files that this command did not write, or that were changed since
       --compiler <name>
                       buf or protoc. Default: buf where it is there, else protoc
@@ -39,6 +40,7 @@ Files that the named ones import are written too, but for google/protobuf/*.prot
     out: { type: "string", short: "o" },
     "proto-path": { type: "string", short: "I", multiple: true },
     builders: { type: "boolean" },
+    docs: { type: "boolean" },
     force: { type: "boolean" },
     compiler: { type: "string" },
     "line-width": { type: "string" },
@@ -57,6 +59,7 @@ async function runImport({ values, positionals }: CommandArguments, context: Com
   }
   const options = {
     form: values.builders ? "builders" as const : "decorators" as const,
+    comments: values.docs ? "doc" as const : "jsdoc" as const,
     lineWidth: readWidth(values["line-width"] as string | undefined),
     importExtension: readExtension(values.extension as string | undefined),
   };

@@ -12,8 +12,14 @@ import type { ModuleContext } from "./module.ts";
 import { optionsCode } from "./options.ts";
 
 /** The options of a field; undefined where it has none. */
-export function fieldOptions(context: ModuleContext, field: DescField, property: string): ObjectCode | undefined {
+export function fieldOptions(
+  context: ModuleContext,
+  field: DescField,
+  property: string,
+  path: readonly number[],
+): ObjectCode | undefined {
   return objectOf({
+    doc: context.doc(path),
     name: toSnakeCase(property) === field.name ? undefined : quote(field.name),
     // Of scalars the property says so.
     optional: field.proto.proto3Optional && field.fieldKind === "message" ? "true" : undefined,

@@ -3,6 +3,7 @@
 import type { DescFile } from "@bufbuild/protobuf";
 import {
   type DeclarationNames,
+  dependenciesOf,
   type ImportOptions,
   ModuleContext,
   type ModuleNames,
@@ -23,6 +24,7 @@ export interface ImportedModule {
 
 const defaults: ImportOptions = {
   form: "decorators",
+  comments: "jsdoc",
   lineWidth: 80,
   importExtension: ".ts",
   wellKnown: true,
@@ -31,24 +33,26 @@ const defaults: ImportOptions = {
 /**
  * Writes the modules of files and of all that they import.
  *
- * @param files with the files that they import as their dependencies, as a registry makes them.
+ * @param files with the files that they import as their dependencies, as a registry makes them. Files that are imported for
+ *   options only (edition 2024) are looked for among them.
  */
 export function importFiles(files: Iterable<DescFile>, options: Partial<ImportOptions> = {}): ImportedModule[] {
   const complete = { ...defaults, ...options };
   const found = new Map<DescFile, ModuleNames>();
   const byPath = new Map<string, ModuleNames>();
+  const pool = new Map([...files].map((file) => [file.proto.name, file]));
   const add = (file: DescFile): void => {
     if (found.has(file) || (complete.wellKnown && isWellKnownFile(file))) return;
     const own = nameDeclarations(file);
     found.set(file, own);
     byPath.set(file.proto.name, own);
-    file.dependencies.forEach(add);
+    for (const dependency of dependenciesOf(file, pool)) add(dependency);
   };
-  for (const file of files) add(file);
+  for (const file of pool.values()) add(file);
   const names = (file: DescFile): DeclarationNames => found.get(file)?.names ?? new Map();
   return [...found].map(([file, { scope }]) => {
     const source = file.proto.name;
-    const context = new ModuleContext(file, scope, names, (path) => byPath.get(path), complete);
+    const context = new ModuleContext(file, scope, names, (path) => byPath.get(path), pool, complete);
     return { path: modulePath(source), source, text: writeModule(context) };
   });
 }

@@ -50,8 +50,9 @@ function fieldCode(
   property: string,
   path: readonly number[],
 ): MemberCode {
-  const comment = context.jsdoc([...path, 2, message.fields.indexOf(field)], field.deprecated);
-  const options = fieldOptions(context, field, property);
+  const at = [...path, 2, message.fields.indexOf(field)];
+  const comment = context.jsdoc(at, field.deprecated);
+  const options = fieldOptions(context, field, property, at);
   const last = options ? [options] : [];
   const number = String(field.number);
   const common = { property, comment };
@@ -118,7 +119,8 @@ function oneofCode(
   const entries = oneof.fields.map((field): ObjectEntry => {
     const name = names.fields.get(field) ?? "";
     const value = valueCode(context, field);
-    const options = fieldOptions(context, field, name);
+    const at = [...path, 2, message.fields.indexOf(field)];
+    const options = fieldOptions(context, field, name, at);
     types.push({
       flat: `{ case: ${quote(name)}; value: ${value.property} }`,
       properties: [["case", quote(name)], ["value", value.property]],
@@ -126,17 +128,19 @@ function oneofCode(
     return {
       key: name,
       value: { elements: [String(field.number), value.type, ...(options ? [options] : [])] },
-      comment: context.jsdoc([...path, 2, message.fields.indexOf(field)], field.deprecated),
+      comment: context.jsdoc(at, field.deprecated),
     };
   });
+  const at = [...path, 8, message.oneofs.indexOf(oneof)];
   const options = objectOf({
+    doc: context.doc(at),
     name: toSnakeCase(property) === oneof.name ? undefined : quote(oneof.name),
     ...optionsCode(context, OneofOptionsSchema, oneof.proto.options),
   });
   const args = [{ entries }, ...(options ? [options] : [])];
   return {
     property,
-    comment: context.jsdoc([...path, 8, message.oneofs.indexOf(oneof)], false),
+    comment: context.jsdoc(at, false),
     builder: "oneof",
     decoratorArgs: args,
     builderArgs: args,

@@ -2,12 +2,12 @@
 // set of files, imports what is declared elsewhere, and collects the text.
 import type { DescEnum, DescExtension, DescFile, DescMessage, DescService } from "@bufbuild/protobuf";
 import { nestedTypes } from "@bufbuild/protobuf/reflect";
-import { Comments, type ElementComments } from "../proto/comment.ts";
+import { Comments, dedent, type ElementComments } from "../proto/comment.ts";
 import { messagesInCircles } from "./circle.ts";
 import { enumValueNames } from "./enum_names.ts";
 import { Imports } from "./imports.ts";
 import { detachedComments, jsdoc } from "./jsdoc.ts";
-import { type Code, Layout } from "./layout.ts";
+import { type Code, Layout, quote } from "./layout.ts";
 import { declarationName, fileName, NameScope } from "./local_name.ts";
 import { modulePath, moduleSpecifier } from "./module_path.ts";
 import { isOwnFile, isWellKnownFile, wellKnownExport, wellKnownModule } from "./well_known.ts";
@@ -16,6 +16,8 @@ import { isOwnFile, isWellKnownFile, wellKnownExport, wellKnownModule } from "./
 export interface ImportOptions {
   /** Decorated classes, or builders. */
   readonly form: "decorators" | "builders";
+  /** What becomes of comments: JSDoc, or options (`doc`), which an export prints again. */
+  readonly comments: "jsdoc" | "doc";
   /** The greatest number of columns of a line. */
   readonly lineWidth: number;
   /** How imports between the modules end: `.ts`, `.js` or an empty text. */
@@ -71,6 +73,7 @@ export class ModuleContext {
   inExtensions = false;
   readonly #names: (file: DescFile) => DeclarationNames;
   readonly #files: (path: string) => { readonly name: string } | undefined;
+  readonly #pool: ReadonlyMap<string, DescFile>;
   readonly #comments: Comments;
   #extensions: ReadonlyMap<string, DescExtension> | undefined;
   #circular: ReadonlySet<DescMessage> | undefined;
@@ -80,8 +83,10 @@ export class ModuleContext {
     scope: NameScope,
     names: (file: DescFile) => DeclarationNames,
     files: (path: string) => { readonly name: string } | undefined,
+    pool: ReadonlyMap<string, DescFile>,
     options: ImportOptions,
   ) {
+    this.#pool = pool;
     this.#files = files;
     this.file = file;
     this.options = options;
@@ -126,7 +131,7 @@ export class ModuleContext {
 
   /** The extension of a message by its number, where this file or one that it imports declares it. */
   extension(typeName: string, number: number): DescExtension | undefined {
-    this.#extensions ??= extensionsOf(this.file);
+    this.#extensions ??= extensionsOf(this.file, this.#pool);
     return this.#extensions.get(`${typeName} ${number}`);
   }
 
@@ -190,7 +195,16 @@ export class ModuleContext {
 
   /** The lines of an element's comments. */
   jsdoc(path: readonly number[], deprecated: boolean): string[] {
+    if (this.options.comments === "doc") return [];
     return jsdoc(this.comments(path), deprecated);
+  }
+
+  /** The option `doc` of an element; undefined where it has no comment, or where comments are JSDoc. */
+  doc(path: readonly number[]): string | undefined {
+    if (this.options.comments === "jsdoc") return undefined;
+    const { leading, trailing } = this.comments(path);
+    const text = [leading, trailing].filter((each) => each !== "").map((each) => dedent(each).join("\n")).join("\n\n");
+    return text === "" ? undefined : quote(text);
   }
 
   /** The lines of comments that stand before an element, apart from it. */
@@ -199,7 +213,12 @@ export class ModuleContext {
   }
 }
 
-function extensionsOf(file: DescFile): Map<string, DescExtension> {
+/** The files that a file imports, those for options only among them where they are there. */
+export function dependenciesOf(file: DescFile, pool: ReadonlyMap<string, DescFile>): DescFile[] {
+  return [...file.dependencies, ...file.proto.optionDependency.flatMap((path) => pool.get(path) ?? [])];
+}
+
+function extensionsOf(file: DescFile, pool: ReadonlyMap<string, DescFile>): Map<string, DescExtension> {
   const found = new Map<string, DescExtension>();
   const seen = new Set<DescFile>();
   const visit = (each: DescFile): void => {
@@ -208,7 +227,7 @@ function extensionsOf(file: DescFile): Map<string, DescExtension> {
     for (const type of nestedTypes(each)) {
       if (type.kind === "extension") found.set(`${type.extendee.typeName} ${type.number}`, type);
     }
-    each.dependencies.forEach(visit);
+    dependenciesOf(each, pool).forEach(visit);
   };
   visit(file);
   return found;

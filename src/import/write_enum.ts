@@ -27,7 +27,10 @@ export function writeEnum(context: ModuleContext, enumeration: DescEnum, path: r
     });
     return given ? [{ key: locals[i] as string, value: code ?? { entries: [] } }] : [];
   });
+  const docs = objectOf(Object.fromEntries(locals.map((local, i) => [local, context.doc([...path, 2, i])])));
   const options = objectOf({
+    doc: context.doc(path),
+    docs,
     prefix: hasPrefix(enumeration) ? undefined : "false",
     visibility: visibilityCode(proto.visibility),
     allowAlias: flag(proto.options, "allowAlias"),

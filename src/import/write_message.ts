@@ -20,6 +20,7 @@ export function writeMessage(context: ModuleContext, message: DescMessage, path:
     return array([String(start), String(end - 1), ...(more ? [more] : [])]);
   });
   const options = objectOf({
+    doc: context.doc(path),
     visibility: visibilityCode(proto.visibility),
     deprecated: flag(proto.options, "deprecated"),
     // Ends of reserved ranges of messages are exclusive.

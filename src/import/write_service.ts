@@ -21,10 +21,15 @@ export function writeService(context: ModuleContext, service: DescService, path:
   const scope = new NameScope();
   const entries = service.methods.map((method, i): ObjectEntry => {
     const key = scope.take(methodName(method.name));
-    return { key, value: methodCode(context, method, key), comment: context.jsdoc([...path, 2, i], method.deprecated) };
+    return {
+      key,
+      value: methodCode(context, method, key, [...path, 2, i]),
+      comment: context.jsdoc([...path, 2, i], method.deprecated),
+    };
   });
   const given = service.proto.options;
   const options = objectOf({
+    doc: context.doc(path),
     deprecated: flag(given, "deprecated"),
     ...optionsCode(context, ServiceOptionsSchema, given, ["deprecated"]),
   });
@@ -41,9 +46,10 @@ export function writeService(context: ModuleContext, service: DescService, path:
   ];
 }
 
-function methodCode(context: ModuleContext, method: DescMethod, property: string): Code {
+function methodCode(context: ModuleContext, method: DescMethod, property: string, path: readonly number[]): Code {
   const given = method.proto.options;
   const options = objectOf({
+    doc: context.doc(path),
     name: toPascalCase(property) === method.name ? undefined : quote(method.name),
     deprecated: flag(given, "deprecated"),
     idempotency: given && isFieldSet(given, MethodOptionsSchema.field.idempotencyLevel)

@@ -6,9 +6,10 @@ import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { createFileRegistry, createRegistry, type DescFile, type DescMessage, fromBinary } from "@bufbuild/protobuf";
 import { FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
-import { build } from "esbuild";
+import { build, type BuildOptions } from "esbuild";
 import type { createSchema, ProtoFile } from "../../mod.ts";
 import { type ImportedModule, importFiles } from "../../src/import/import.ts";
+import { printProto } from "../../src/proto/print.ts";
 import { isWellKnownFile } from "../../src/import/well_known.ts";
 import { difference } from "./law.ts";
 
@@ -21,6 +22,8 @@ export interface Batch {
   /** The folder that its modules are written to. */
   readonly folder: string;
   readonly form: "decorators" | "builders";
+  /** Texts of the files that an export of what was imported has to give again. */
+  readonly texts?: Readonly<Record<string, string>>;
 }
 
 /** What came of a batch. */
@@ -43,8 +46,10 @@ export async function run(batch: Batch): Promise<BatchResult> {
   const exceptions: [string, string][] = [];
   let made: ReadonlyMap<string, DescFile> = new Map();
   try {
+    // What an export prints again are options.
+    const comments = batch.texts ? "doc" : "jsdoc";
     // What protobuf-es has is only written where it is itself what counts.
-    const modules = importFiles(targets, { form: batch.form, wellKnown: !targets.some(isWellKnownFile) });
+    const modules = importFiles(files, { form: batch.form, comments, wellKnown: !targets.some(isWellKnownFile) });
     made = await load(modules, batch.folder);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
@@ -55,11 +60,40 @@ export async function run(batch: Batch): Promise<BatchResult> {
     const other = made.get(file.proto.name);
     const reason = other ? difference(file, other, registry) : "no module makes this file";
     if (reason !== undefined) exceptions.push([file.proto.name, reason]);
+    const text = batch.texts?.[file.proto.name];
+    if (other && text !== undefined && printProto(other) !== text) {
+      exceptions.push([file.proto.name, `its export is another text:\n${printProto(other)}`]);
+    }
   }
   return { ...count(targets), exceptions };
 }
 
 let loads = 0;
+/** Sigil itself, which all batches of a process share. */
+let sigil: Promise<string> | undefined;
+
+const shared: BuildOptions = {
+  bundle: true,
+  format: "esm",
+  platform: "node",
+  target: "node22",
+  logLevel: "silent",
+  absWorkingDir: ROOT,
+  nodePaths: [join(ROOT, "node_modules")],
+  tsconfigRaw: {},
+};
+
+async function bundleSigil(): Promise<string> {
+  const path = join(ROOT, "node_modules", ".cache", `corpus-${process.pid}-sigil.mjs`);
+  await build({
+    ...shared,
+    entryPoints: [join(ROOT, "mod.ts")],
+    outfile: path,
+    external: ["tsyringe", "reflect-metadata"],
+  });
+  process.once("exit", () => rmSync(path, { force: true }));
+  return path;
+}
 
 async function load(modules: readonly ImportedModule[], folder: string): Promise<ReadonlyMap<string, DescFile>> {
   for (const { path, text } of modules) {
@@ -72,20 +106,9 @@ async function load(modules: readonly ImportedModule[], folder: string): Promise
   // Beside the packages that it leaves outside.
   const bundle = join(ROOT, "node_modules", ".cache", `corpus-${process.pid}-${loads++}.mjs`);
   try {
-    await build({
-      entryPoints: [entry],
-      outfile: bundle,
-      bundle: true,
-      format: "esm",
-      platform: "node",
-      target: "node22",
-      logLevel: "silent",
-      absWorkingDir: ROOT,
-      nodePaths: [join(ROOT, "node_modules")],
-      alias: { sigil: join(ROOT, "mod.ts") },
-      external: ["tsyringe", "reflect-metadata"],
-      tsconfigRaw: {},
-    });
+    sigil ??= bundleSigil();
+    const path = await sigil;
+    await build({ ...shared, entryPoints: [entry], outfile: bundle, alias: { sigil: path }, external: [path] });
     const { createSchema, ...exported } = await import(pathToFileURL(bundle).href) as Loaded;
     const found = Object.values(exported).flatMap((module) => Object.values(module)).filter(isProtoFile);
     const schema = createSchema({ files: found });

@@ -63,7 +63,7 @@ async function main(): Promise<number> {
   try {
     for (const name of sourceNames) {
       if (values.source && !values.source.includes(name)) continue;
-      const source = corpusSource(name, ROOT, work);
+      const source = await corpusSource(name, ROOT, work);
       const total: Total = { files: 0, messages: 0, fields: 0, exceptions: [] };
       await runBatches([...batches(source.sets, join(work, name))], total);
       console.log(
@@ -92,7 +92,7 @@ async function main(): Promise<number> {
 function* batches(sets: Iterable<CorpusSet>, folder: string): Generator<Batch, void> {
   mkdirSync(folder, { recursive: true });
   let number = 0;
-  for (const { image, targets } of sets) {
+  for (const { image, targets, texts } of sets) {
     const { file: files } = fromBinary(FileDescriptorSetSchema, image);
     const byName = new Map(files.map((file) => [file.name, file]));
     const wanted = files.map(({ name }) => name).filter((name) => targets?.has(name) ?? true).sort();
@@ -104,7 +104,13 @@ function* batches(sets: Iterable<CorpusSet>, folder: string): Generator<Batch, v
         toBinary(FileDescriptorSetSchema, create(FileDescriptorSetSchema, { file: withImports(names, byName) })),
       );
       for (const form of formsOf(number)) {
-        yield { image: path, targets: names, form, folder: join(folder, `${number}-${form}`) };
+        yield {
+          texts,
+          image: path,
+          targets: names,
+          form,
+          folder: join(folder, `${number}-${form}`),
+        };
       }
       number++;
     }

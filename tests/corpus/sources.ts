@@ -14,6 +14,8 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join, relative } from "node:path";
+import { loadSchema } from "../../src/cli/load_app.ts";
+import { protoFiles } from "../../src/proto/export.ts";
 
 /** Files that are compiled together. */
 export interface CorpusSet {
@@ -21,6 +23,8 @@ export interface CorpusSet {
   readonly image: Uint8Array;
   /** The files of it that are meant; undefined for all. */
   readonly targets?: ReadonlySet<string>;
+  /** The texts of its files, which an export of what was imported has to give again; only of exports. */
+  readonly texts?: Readonly<Record<string, string>>;
 }
 
 /** A part of the corpus. */
@@ -42,7 +46,11 @@ const NEW_PROTOC = "4.36.2";
 const GO_MODULE = "google.golang.org/protobuf@v1.36.11";
 
 /** Gets a part of the corpus. */
-export function corpusSource(name: (typeof sourceNames)[number], root: string, work: string): CorpusSource {
+export async function corpusSource(
+  name: (typeof sourceNames)[number],
+  root: string,
+  work: string,
+): Promise<CorpusSource> {
   const cache = join(root, ".ci", "cache", "corpus");
   mkdirSync(cache, { recursive: true });
   switch (name) {
@@ -69,8 +77,25 @@ export function corpusSource(name: (typeof sourceNames)[number], root: string, w
       return perFile({ name, path, protoc: NEW_PROTOC, shared }, cache, work);
     }
     case "examples":
-      return { name, sets: [], unusable: [] };
+      return { name, sets: await exportsOf(exporting, root, work), unusable: [] };
   }
+}
+
+/** The modules of the examples whose apps are exported. */
+const exporting = ["examples/greeter/app.ts", "examples/edge/app.ts"];
+
+async function exportsOf(modules: readonly string[], root: string, work: string): Promise<CorpusSet[]> {
+  const sets: CorpusSet[] = [];
+  for (const [i, module] of modules.entries()) {
+    const texts = Object.fromEntries(protoFiles(await loadSchema(module, root)));
+    const folder = join(work, `export-${i}`);
+    for (const [path, text] of Object.entries(texts)) {
+      mkdirSync(dirname(join(folder, path)), { recursive: true });
+      writeFileSync(join(folder, path), text);
+    }
+    sets.push({ image: buf(root, folder, work), targets: new Set(Object.keys(texts)), texts });
+  }
+  return sets;
 }
 
 // The APIs in one go; what is protobuf's own file by file, since some of it stands in for others of it.
