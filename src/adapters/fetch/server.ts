@@ -95,12 +95,13 @@ class FetchExchange implements Exchange {
   }
 
   readWhole(maxBytes: number): Uint8Array | Promise<Uint8Array> {
-    const { body, headers } = this.#request;
+    const length = this.#request.headers.get("content-length");
+    // The host's HTTP parser holds a body to its content-length, so a body within the limit can be taken in one step; and
+    // without a look at `body`, for which hosts make a stream that nobody reads.
+    if (length !== null && Number(length) <= maxBytes) return this.#takeWhole(maxBytes);
+    const { body } = this.#request;
     if (body === null) return NO_BYTES;
-    const length = headers.get("content-length");
     if (length === null) return this.#collect(maxBytes);
-    // The host's HTTP parser holds a body to its content-length, so a body within the limit can be taken in one step.
-    if (Number(length) <= maxBytes) return this.#takeWhole(maxBytes);
     if (Number(length) > DISCARD_BYTES) {
       this.#isRead = true;
       body.cancel().catch(ignore);
@@ -273,7 +274,9 @@ class FetchExchange implements Exchange {
     this.#release();
     // A request that is not read to its end would keep its peer sending.
     if (this.#reader !== undefined) this.#reader.cancel().catch(ignore);
-    else if (this.#request.body !== null && !this.#request.bodyUsed) this.#request.body.cancel().catch(ignore);
+    else if (!this.#isRead && this.#request.body !== null && !this.#request.bodyUsed) {
+      this.#request.body.cancel().catch(ignore);
+    }
     if (this.#listening) this.#request.signal.removeEventListener("abort", this.#abort);
   }
 }
