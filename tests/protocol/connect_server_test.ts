@@ -5,6 +5,8 @@ import { test } from "node:test";
 import {
   type AppOptions,
   bidiStreaming,
+  Code,
+  ConnectError,
   field,
   type HandlerContext,
   implement,
@@ -154,4 +156,21 @@ test("a bidi stream is served where the host cannot do both directions at once",
   const headers = [["content-type", "application/connect+json"]] as const;
   const reply = await send(appOf({}), { path, headers, chunks, trailers: false, fullDuplex: false });
   assert.match(textOf(reply), /"A".*"B"/s);
+});
+
+test("the head of a unary call says how the call ended, so a handler that flushes it changes nothing", async () => {
+  const app = appOf({});
+  onRead = (note, context) => {
+    context.responseHeader.set("x-early", "1");
+    context.flushHeaders();
+    context.responseHeader.set("x-late", "1");
+    if (note.text === "") throw new ConnectError("no text", Code.NotFound);
+    return note;
+  };
+  const reply = await send(app, post);
+  assert.deepEqual([reply.status, textOf(reply)], [200, '{"text":"Ada"}']);
+  assert.deepEqual(["x-early", "x-late"].map((name) => reply.headers.get(name)), ["1", "1"]);
+  const refusal = await send(app, { headers: [json], chunks: [utf8("{}")] });
+  assert.deepEqual([refusal.status, textOf(refusal)], [404, '{"code":"not_found","message":"no text"}']);
+  onRead = (note) => note;
 });
