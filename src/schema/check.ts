@@ -94,8 +94,8 @@ function checkMessage(message: ResolvedMessage, mistakes: Mistakes): void {
   const names = new Map<string, string>();
   // As long as all JSON names are the names themselves, no two of them clash that the names don't. Files that are declared in
   // another edition than proto3 may let them.
-  const mayClash = (fileAnnotation(message.messageClass)?.edition ?? "proto3") !== "proto3";
-  const jsonNames = !mayClash && message.fields.some((field) => field.jsonName !== field.protoName)
+  const isProto3 = (fileAnnotation(message.messageClass)?.edition ?? "proto3") === "proto3";
+  const jsonNames = isProto3 && message.fields.some((field) => field.jsonName !== field.protoName)
     ? new Map<string, string>()
     : undefined;
   const reserved = readReserved(message.annotation.options, message.messageClass.name, 1, maxFieldNumber, mistakes);
@@ -116,6 +116,7 @@ function checkMessage(message: ResolvedMessage, mistakes: Mistakes): void {
     clash(names, protoName, place, "name", "Set { name } of one of them.", mistakes);
     if (jsonNames) clash(jsonNames, jsonName, place, "JSON name", "Set { jsonName } of one of them.", mistakes);
     if (reserved) checkReserved(reserved, number, protoName, place, message.typeName, mistakes);
+    if (isProto3) checkProto3(field, mistakes);
     if (field.cardinality === "implicit" && (field.type.kind === "message" || field.type.kind === "date")) {
       mistakes.add(place, "a message always has presence. Leave { optional: false } out.");
     }
@@ -125,6 +126,15 @@ function checkMessage(message: ResolvedMessage, mistakes: Mistakes): void {
     if (!isIdentifier(oneof.protoName)) mistakes.add(place, `"${oneof.protoName}" is no protobuf name. Set { name }.`);
     clash(names, oneof.protoName, place, "name", "Set { name } of one of them.", mistakes);
   }
+}
+
+function checkProto3({ options, place }: ResolvedField, mistakes: Mistakes): void {
+  if (options.default === undefined && !options.required && !options.group) return;
+  const what = options.required ? "required" : options.group ? "group" : "default";
+  mistakes.add(
+    place,
+    `proto3 has no ${what}. Declare its file: protoFile("path.proto", { edition: "proto2", messages: [...] }).`,
+  );
 }
 
 function checkFieldNumber(number: number, place: string, mistakes: Mistakes): void {
