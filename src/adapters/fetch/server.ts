@@ -237,7 +237,7 @@ class FetchExchange implements Exchange {
     let response: Response;
     try {
       // workerd would compress a body once more that says it is compressed; other hosts know no `encodeBody`.
-      const init = { status, headers: headers as [string, string][], encodeBody: "manual" };
+      const init = { status, headers: headersInit(headers), encodeBody: "manual" };
       response = new Response(body, init);
     } catch (error) {
       // A status or header that fetch refuses is the caller's mistake; the peer still gets an answer.
@@ -279,6 +279,21 @@ class FetchExchange implements Exchange {
     }
     if (this.#listening) this.#request.signal.removeEventListener("abort", this.#abort);
   }
+}
+
+// Protocols give one and the same frozen list for most replies, and hosts take an object faster than a list of pairs.
+const known = new WeakMap<HeaderList, HeadersInit>();
+
+/** Headers of a reply as `Response` takes them; as a list where a name comes twice, which an object can't say. */
+function headersInit(list: HeaderList): HeadersInit {
+  if (!Object.isFrozen(list)) return list as [string, string][];
+  let init = known.get(list);
+  if (init === undefined) {
+    const names = new Set(list.map(([name]) => name));
+    init = names.size === list.length ? Object.fromEntries(list) : list as [string, string][];
+    known.set(list, init);
+  }
+  return init;
 }
 
 /** The path of an absolute URL, without query and fragment. */
