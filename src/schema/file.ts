@@ -187,7 +187,9 @@ class FileBuilder {
       );
     }
     if (visibility) proto.visibility = visibilities[visibility];
-    proto.options = this.#options(MessageOptionsSchema, { deprecated }, message.annotation.options);
+    if (deprecated !== undefined || isSet(message.annotation.options)) {
+      proto.options = this.#options(MessageOptionsSchema, { deprecated }, message.annotation.options);
+    }
     return proto;
   }
 
@@ -216,8 +218,10 @@ class FileBuilder {
     const proto = this.#singular(field.protoName, field.number, field.jsonName, label, field.type);
     if (group) proto.type = FieldDescriptorProto_Type.GROUP;
     if (field.options.default !== undefined) proto.defaultValue = defaultText(field.type, field.options.default);
-    const options = this.#options(FieldOptionsSchema, { deprecated, packed }, field.options);
-    if (options) proto.options = options;
+    // Most fields set nothing, and there are thousands.
+    if (deprecated !== undefined || packed !== undefined || isSet(field.options)) {
+      proto.options = this.#options(FieldOptionsSchema, { deprecated, packed }, field.options);
+    }
     return proto;
   }
 
@@ -296,8 +300,10 @@ class FileBuilder {
     // False is left unset, as protoc leaves it.
     if (kind === "client_streaming" || kind === "bidi_streaming") proto.clientStreaming = true;
     if (kind === "server_streaming" || kind === "bidi_streaming") proto.serverStreaming = true;
-    const idempotencyLevel = idempotency && MethodOptions_IdempotencyLevel[idempotency];
-    proto.options = this.#options(MethodOptionsSchema, { deprecated, idempotencyLevel }, options);
+    if (deprecated !== undefined || idempotency !== undefined || isSet(options)) {
+      const idempotencyLevel = idempotency && MethodOptions_IdempotencyLevel[idempotency];
+      proto.options = this.#options(MethodOptionsSchema, { deprecated, idempotencyLevel }, options);
+    }
     return proto;
   }
 
@@ -339,6 +345,10 @@ class FileBuilder {
       create(SourceCodeInfo_LocationSchema, { path: [...at, ...below], span: [0, 0, 0], leadingComments }),
     );
   }
+}
+
+function isSet({ options, custom }: { readonly options?: unknown; readonly custom?: unknown }): boolean {
+  return options !== undefined || custom !== undefined;
 }
 
 const visibilities = { export: SymbolVisibility.VISIBILITY_EXPORT, local: SymbolVisibility.VISIBILITY_LOCAL };

@@ -46,6 +46,13 @@ export class FilePlans {
   constructor(schema: ResolvedSchema) {
     for (const file of schema.files) this.#plan(file.path, file.package ?? "", file);
     const messageNames = new Set(schema.messages.map((message) => message.typeName));
+    const isMessage = (name: string): boolean => messageNames.has(name);
+    const paths = new Map<string, string>();
+    const pathOf = (packageName: string): string => {
+      let path = paths.get(packageName);
+      if (path === undefined) paths.set(packageName, path = filePath(packageName));
+      return path;
+    };
     const add = <T>(
       typeName: string,
       declared: object,
@@ -56,8 +63,8 @@ export class FilePlans {
       const scope = scopeName(typeName);
       const isNested = nested !== undefined && messageNames.has(scope);
       const file = fileAnnotation(declared);
-      const packageName = packageOf(typeName, (name) => messageNames.has(name));
-      const path = file?.path ?? filePath(packageName);
+      const packageName = file ? file.package ?? "" : packageOf(typeName, isMessage);
+      const path = file?.path ?? pathOf(packageName);
       this.#paths.set(typeName, path);
       if (!isNested) listOf(this.#plan(path, packageName, file)).push(element);
       else {

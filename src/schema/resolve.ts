@@ -110,7 +110,8 @@ export class Resolver {
 
   /** Sees to it that the extensions of custom options are part of the schema. */
   customs(custom: readonly CustomOption[] | undefined): void {
-    for (const { extension } of custom ?? []) if (extension) this.#extension(extension);
+    if (!custom) return;
+    for (const { extension } of custom) if (extension) this.#extension(extension);
   }
 
   #extension(extension: Extension): void {
