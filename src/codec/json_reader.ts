@@ -9,7 +9,7 @@ import { isWellKnownJson, readWellKnown } from "./json_well_known.ts";
 import { keyReader } from "./map_key.ts";
 import { scalarOf } from "./scalar_reader.ts";
 import { type Fields, type FieldShape, type MessageShape, setOwn } from "./shape.ts";
-import { isScalar } from "./value_check.ts";
+import { arePlainNumbers, isScalar } from "./value_check.ts";
 
 /** What a reader of JSON is told, and what it counts. */
 export class JsonContext {
@@ -216,13 +216,17 @@ function located({ place }: FieldShape, error: unknown): unknown {
 }
 
 function listReader(field: FieldShape): ReadMember {
-  const { property, place } = field;
+  const { desc, property, place } = field;
   const read = oneReader(field);
   const takesNull = hasNull(field);
   return (message, json, context) => {
     if (json === null) return;
     if (!Array.isArray(json)) throw new WireError(`${place}: expected an array, got ${describe(json)}`);
     const values = (message[property] ??= []) as unknown[];
+    if (arePlainNumbers(desc.scalar, json)) {
+      for (let i = 0; i < json.length; i++) values.push(json[i]);
+      return;
+    }
     for (const element of json) {
       if (element === null && !takesNull) throw new WireError(`${place}: null can't be in a list`);
       const value = read(element, context);

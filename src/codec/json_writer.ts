@@ -6,7 +6,7 @@ import { base64Text, numberText, quote } from "../wire/json_text.ts";
 import { isWellKnownJson, timestampText, wellKnownText } from "./json_well_known.ts";
 import { protobufField } from "./protobuf_shape.ts";
 import type { Fields, FieldShape, MessageShape, UnknownField } from "./shape.ts";
-import { elementsOf, entriesOf, isScalar, wrongCase, wrongKey, wrongValue } from "./value_check.ts";
+import { arePlainNumbers, elementsOf, entriesOf, isScalar, wrongCase, wrongKey, wrongValue } from "./value_check.ts";
 import { keyReader } from "./map_key.ts";
 import { secondsOf } from "./well_known.ts";
 import { scalarZeroValue } from "./zero.ts";
@@ -116,6 +116,7 @@ function fieldText(field: FieldShape): WriteText {
   if (desc.fieldKind === "list") {
     return (value, context) => {
       const elements = elementsOf(field, value);
+      if (arePlainNumbers(desc.scalar, elements)) return JSON.stringify(elements);
       let text = "[";
       for (let i = 0; i < elements.length; i++) {
         text += i === 0 ? one(elements[i], context) : `,${one(elements[i], context)}`;

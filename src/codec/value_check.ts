@@ -77,3 +77,39 @@ export function isScalar(scalar: ScalarType, value: unknown): boolean {
       return typeof value === "bigint" && value >= 0n && value <= uint64Greatest;
   }
 }
+
+/**
+ * Whether all elements are numbers of a scalar type that JSON has in the same words, so that they can be taken together: not
+ * NaN, infinite or minus zero. False for types whose values are no JSON numbers.
+ */
+export function arePlainNumbers(scalar: ScalarType | undefined, elements: readonly unknown[]): boolean {
+  switch (scalar) {
+    case ScalarType.INT32:
+    case ScalarType.SINT32:
+    case ScalarType.SFIXED32:
+      for (let i = 0; i < elements.length; i++) {
+        const value = elements[i] as number;
+        if ((value | 0) !== value) return false;
+      }
+      return true;
+    case ScalarType.UINT32:
+    case ScalarType.FIXED32:
+      for (let i = 0; i < elements.length; i++) {
+        const value = elements[i] as number;
+        if (value >>> 0 !== value) return false;
+      }
+      return true;
+    case ScalarType.DOUBLE:
+    case ScalarType.FLOAT: {
+      const isFixed = scalar === ScalarType.FLOAT ? isFloat : Number.isFinite;
+      for (let i = 0; i < elements.length; i++) {
+        const value = elements[i];
+        if (typeof value !== "number" || !Number.isFinite(value) || !isFixed(value)) return false;
+        if (value === 0 && 1 / value < 0) return false;
+      }
+      return true;
+    }
+    default:
+      return false;
+  }
+}

@@ -2,13 +2,20 @@
 import { base64Decode, base64Encode } from "@bufbuild/protobuf/wire";
 import { WireError } from "./wire_error.ts";
 
-// What a JSON string has to escape, and halves of surrogate pairs, which JSON.stringify escapes.
-// deno-lint-ignore no-control-regex
-const escaped = /["\\\u0000-\u001f\ud800-\udfff]/;
+/** Shorter texts are looked through here, which is faster than any call out of JavaScript; V8 does longer ones faster. */
+const shortText = 12;
 
 /** Text as a JSON string. */
 export function quote(text: string): string {
-  return escaped.test(text) ? JSON.stringify(text) : `"${text}"`;
+  if (text.length >= shortText) return JSON.stringify(text);
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    // What JSON has to escape, and halves of surrogate pairs, which JSON.stringify escapes.
+    if (unit < 0x20 || unit === quoteCode || unit === backslash || (unit & 0xf800) === 0xd800) {
+      return JSON.stringify(text);
+    }
+  }
+  return `"${text}"`;
 }
 
 /** A double as JSON: NaN and the infinities are strings; minus zero has a point, as some readers lose it else. */

@@ -29,9 +29,11 @@ const All = message("json.v1.All", {
   kinds: repeated(17, Kind),
   values: repeated(18, ValueSchema),
 });
-const schema = createSchema({ messages: [All, Order] });
+const Listed = message("json.v1.Listed", { numbers: repeated(1, "double"), whole: repeated(2, "int32") });
+const schema = createSchema({ messages: [All, Order, Listed] });
 const codecs = new MessageCodecs(schema);
 const all: MessageCodec = codecs.codec(schema.message(All));
+const listed: MessageCodec = codecs.codec(schema.message(Listed));
 const orders: MessageCodec = codecs.codec(schema.message(Order));
 
 type Any = { [property: string]: unknown };
@@ -109,6 +111,22 @@ test("NaN, the infinities and minus zero are themselves", () => {
   refuses('{"exact":1e999}', /All\.exact: expected double/);
   refuses('{"short":3.5e38}', /All\.short: expected float/);
   refuses('{"exact":"nan"}', /All\.exact/);
+});
+
+test("lists of numbers are as their elements are, one by one", () => {
+  for (const numbers of [[], [0], [1.5, -2], [NaN, 1], [1, -0], [Infinity, -Infinity]]) {
+    const text = `{"numbers":[${
+      numbers.map((one) => Object.is(one, -0) ? "-0.0" : Number.isFinite(one) ? one : `"${one}"`)
+    }]}`;
+    assert.equal(listed.toJson({ numbers }), numbers.length === 0 ? "{}" : text);
+    assert.deepEqual((listed.fromJson(text) as { numbers: number[] }).numbers, numbers);
+  }
+  assert.deepEqual((listed.fromJson('{"whole":[1,"2",3.0]}') as { whole: number[] }).whole, [1, 2, 3]);
+  for (const bad of ["1.5", "true", "4294967296", '"x"', "null"]) {
+    assert.throws(() => listed.fromJson(`{"whole":[1,${bad}]}`), /Listed\.whole/);
+  }
+  assert.throws(() => listed.toJson({ whole: [1, 1.5] }), /Listed\.whole: expected a whole number/);
+  assert.throws(() => listed.toJson({ numbers: [1, "2"] }), /Listed\.numbers/);
 });
 
 test("bytes are base64 of either alphabet, with padding or without", () => {
