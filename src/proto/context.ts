@@ -4,7 +4,7 @@ import type { DescFile, DescMessage, Message } from "@bufbuild/protobuf";
 import { Edition } from "@bufbuild/protobuf/wkt";
 import { Comments } from "./comment.ts";
 import { type OptionEntry, Options, optionStatement } from "./option.ts";
-import { References } from "./reference.ts";
+import { closure, References } from "./reference.ts";
 import { TextWriter } from "./text_writer.ts";
 
 /** The state of printing one file. */
@@ -15,11 +15,14 @@ export class PrintContext {
   readonly #comments: Comments;
   readonly #options: Options;
 
-  constructor(file: DescFile) {
+  constructor(file: DescFile, others: Iterable<DescFile>) {
     this.file = file;
-    this.references = new References(file);
+    const seen = closure(file);
+    const forOptions = new Set(file.proto.optionDependency);
+    for (const other of forOptions.size > 0 ? others : []) if (forOptions.has(other.proto.name)) closure(other, seen);
+    this.references = new References(file, seen);
     this.#comments = new Comments(file.proto.sourceCodeInfo);
-    this.#options = new Options(file, this.references);
+    this.#options = new Options(seen, this.references);
   }
 
   /** Whether the file is written in `proto2`, in `proto3`, or in an edition. */
@@ -28,9 +31,9 @@ export class PrintContext {
     return this.file.edition === Edition.EDITION_PROTO3 ? "proto3" : "edition";
   }
 
-  /** The options set in an options message of the element `scope`. */
-  options(schema: DescMessage, options: Message | undefined, scope: string): OptionEntry[] {
-    return this.#options.of(schema, options, scope);
+  /** The options set in an options message of the element with a full name. */
+  options(schema: DescMessage, options: Message | undefined, element: string): OptionEntry[] {
+    return this.#options.of(schema, options, element);
   }
 
   /** Adds a statement of one element, with its comments. */

@@ -29,9 +29,10 @@ export function protoFiles(files: Iterable<DescFile>): Map<string, string> {
     found.set(path, file);
     for (const dependency of file.dependencies) add(dependency);
   };
-  for (const file of ownFiles(files)) add(file);
+  const all = [...files];
+  for (const file of ownFiles(all)) add(file);
   const paths = [...found.keys()].sort();
-  return new Map(paths.map((path) => [path, printProto(found.get(path) as DescFile)]));
+  return new Map(paths.map((path) => [path, printProto(found.get(path) as DescFile, all)]));
 }
 
 /** The files that the app declares or names itself, without those of services that Sigil brings along. */

@@ -1,5 +1,5 @@
 // Messages and what stands in them, in this order: options, reserved numbers and names, extension ranges, nested messages and
-// enums, fields and oneofs, extensions. Map entries and the oneofs of proto3's `optional` are written as what they stand for.
+// enums, fields and oneofs, extensions; nested messages behind a group stand behind its field. Map entries and the oneofs of proto3's `optional` are written as what they stand for.
 import {
   type DescriptorProto,
   type DescriptorProto_ExtensionRange,
@@ -36,31 +36,35 @@ export function printMessage(
   context.block(path, head, options, () => printMembers(context, message, path, name));
 }
 
-/** Prints extensions: one `extend` block for each run of them that extends the same message. */
-export function printExtensions(
+/**
+ * A printer of extensions: one `extend` block for each run of them that extends the same message. Each call prints those that are
+ * left, up to an index.
+ */
+export function extensionsPrinter(
   context: PrintContext,
   extensions: readonly FieldDescriptorProto[],
   path: readonly number[],
   scope: string,
   printGroup: GroupPrinter,
-): void {
+): (end?: number) => void {
   let i = 0;
-  while (i < extensions.length) {
-    const { extendee = "" } = extensions[i] ?? {};
-    context.out.gap();
-    context.out.block(`extend ${context.references.name(extendee, scope)}`, () => {
-      for (; extensions[i]?.extendee === extendee; i++) {
-        printField(context, extensions[i] as FieldDescriptorProto, [...path, i], scope, new Map(), printGroup);
-      }
-    });
-  }
+  return (end = extensions.length) => {
+    while (i < end) {
+      const { extendee = "" } = extensions[i] ?? {};
+      context.out.gap();
+      context.out.block(`extend ${context.references.name(extendee, scope)}`, () => {
+        for (; i < end && extensions[i]?.extendee === extendee; i++) {
+          printField(context, extensions[i] as FieldDescriptorProto, [...path, i], scope, new Map(), printGroup);
+        }
+      });
+      context.out.gap();
+    }
+  };
 }
 
-/** The full names, with a leading dot, of the messages that are the bodies of groups. */
-export function groupNames(fields: readonly FieldDescriptorProto[]): ReadonlySet<string> {
-  return new Set(
-    fields.filter((field) => field.type === FieldDescriptorProto_Type.GROUP).map((field) => field.typeName),
-  );
+/** Where a group stands among fields or extensions: behind how many of them its text ends; 0 where it is none of theirs. */
+export function groupEnd(fields: readonly FieldDescriptorProto[], typeName: string): number {
+  return 1 + fields.findIndex((field) => field.type === FieldDescriptorProto_Type.GROUP && field.typeName === typeName);
 }
 
 /** Prints the group that is the type of a field or extension, from among the messages of the same scope. */
@@ -86,43 +90,60 @@ function printMembers(context: PrintContext, message: DescriptorProto, path: rea
   );
   message.extensionRange.forEach((extensionRange, i) => printRange(context, extensionRange, [...path, 5, i], name));
   context.out.gap();
-  const entries = new Map<string, DescriptorProto>();
-  const groups = groupNames([...message.field, ...message.extension]);
-  message.nestedType.forEach((nested, i) => {
-    const typeName = `.${inScope(name, nested.name)}`;
-    if (nested.options?.mapEntry) entries.set(typeName, nested);
-    else if (!groups.has(typeName)) {
-      printMessage(context, nested, [...path, 3, i], name);
+  const typeNameOf = (nested: DescriptorProto): string => `.${inScope(name, nested.name)}`;
+  const isEntry = (nested: DescriptorProto): boolean => nested.options?.mapEntry === true;
+  const entries = new Map(message.nestedType.filter(isEntry).map((entry) => [typeNameOf(entry), entry]));
+  const printGroup = groupPrinter(context, message.nestedType, [...path, 3], name);
+  const printFields = fieldsPrinter(context, message, path, name, entries, printGroup);
+  const printExtensions = extensionsPrinter(context, message.extension, [...path, 6], name, printGroup);
+  let printEnums = (): void => {
+    printEnums = () => {};
+    message.enumType.forEach((nested, i) => {
+      printEnum(context, nested, [...path, 4, i], name);
       context.out.gap();
+    });
+  };
+  message.nestedType.forEach((nested, i) => {
+    if (isEntry(nested)) return;
+    const fieldEnd = groupEnd(message.field, typeNameOf(nested));
+    const extensionEnd = groupEnd(message.extension, typeNameOf(nested));
+    if (fieldEnd === 0 && extensionEnd === 0) printMessage(context, nested, [...path, 3, i], name);
+    else {
+      // The bodies of groups are messages: they keep their place among the others.
+      printEnums();
+      printFields(fieldEnd);
+      printExtensions(extensionEnd);
     }
-  });
-  message.enumType.forEach((nested, i) => {
-    printEnum(context, nested, [...path, 4, i], name);
     context.out.gap();
   });
-  const printGroup = groupPrinter(context, message.nestedType, [...path, 3], name);
-  printFields(context, message, path, name, entries, printGroup);
-  printExtensions(context, message.extension, [...path, 6], name, printGroup);
+  printEnums();
+  printFields();
+  printExtensions();
 }
 
-function printFields(
+// Each call prints the fields that are left, up to an index.
+function fieldsPrinter(
   context: PrintContext,
   message: DescriptorProto,
   path: readonly number[],
   name: string,
   entries: ReadonlyMap<string, DescriptorProto>,
   printGroup: GroupPrinter,
-): void {
+): (end?: number) => void {
   const print = (field: FieldDescriptorProto): void =>
     printField(context, field, [...path, 2, message.field.indexOf(field)], name, entries, printGroup);
   const printed = new Set<number>();
-  for (const field of message.field) {
-    if (!isInOneof(field)) print(field);
-    else if (!printed.has(field.oneofIndex)) {
-      printed.add(field.oneofIndex);
-      printOneof(context, message, path, name, field.oneofIndex, print);
+  let next = 0;
+  return (end = message.field.length) => {
+    for (; next < end; next++) {
+      const field = message.field[next] as FieldDescriptorProto;
+      if (!isInOneof(field)) print(field);
+      else if (!printed.has(field.oneofIndex)) {
+        printed.add(field.oneofIndex);
+        printOneof(context, message, path, name, field.oneofIndex, print);
+      }
     }
-  }
+  };
 }
 
 // All fields of a oneof stand where its first one does.

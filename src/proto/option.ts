@@ -8,6 +8,7 @@ import {
   type DescField,
   type DescFile,
   type DescMessage,
+  fromBinary,
   fromJson,
   getExtension,
   isMessage,
@@ -25,7 +26,8 @@ import {
   type OptionValue,
   stringLiteral,
 } from "./literal.ts";
-import { closure, type References } from "./reference.ts";
+import { messageSetItems } from "./message_set.ts";
+import type { References } from "./reference.ts";
 
 /** A set option: its name as it stands before the `=`, and its value. */
 export type OptionEntry = readonly [name: string, value: OptionValue];
@@ -35,9 +37,10 @@ export class Options {
   readonly #references: References;
   readonly #extensions = new Map<string, DescExtension>();
 
-  constructor(file: DescFile, references: References) {
+  /** @param seen the file, and all that it imports. */
+  constructor(seen: Iterable<DescFile>, references: References) {
     this.#references = references;
-    for (const extension of [...closure(file)].flatMap(extensionsOf)) {
+    for (const extension of [...seen].flatMap(extensionsOf)) {
       this.#extensions.set(`${extension.extendee.typeName} ${extension.number}`, extension);
     }
   }
@@ -45,41 +48,51 @@ export class Options {
   /**
    * The options set in an options message: protobuf's own in the order of descriptor.proto, then custom ones by name.
    *
-   * @param scope the full name of the element that has them.
+   * @param element the full name of the element that has them.
    * @throws Error where no imported file declares a custom option.
    */
-  of(schema: DescMessage, options: Message | undefined, scope: string): OptionEntry[] {
+  of(schema: DescMessage, options: Message | undefined, element: string): OptionEntry[] {
     if (!options) return [];
     const message = reflect(schema, options);
     const own = message.fields
       .filter((field) => message.isSet(field) && field.name !== "uninterpreted_option")
-      .flatMap((field) => this.#own(message, field, scope));
+      .flatMap((field) => this.#own(message, field, element));
     const custom = this.#custom(message).flatMap(([extension, value]) => {
-      const name = `(${this.#references.name(extension.typeName, scope)})`;
+      const name = `(${this.#references.optionName(extension.typeName, element)})`;
       return repeat(name, value);
     });
     return [...own, ...custom.sort(([a], [b]) => a < b ? -1 : a > b ? 1 : 0)];
   }
 
-  #own(message: ReflectMessage, field: DescField, scope: string): OptionEntry[] {
+  #own(message: ReflectMessage, field: DescField, element: string): OptionEntry[] {
     if (field.message?.typeName !== "google.protobuf.FeatureSet" || field.fieldKind !== "message") {
       return repeat(field.name, this.#value(field, message.get(field)));
     }
     const features = message.get(field) as ReflectMessage;
-    return this.of(features.desc, features.message, scope).map(([name, value]) => [`${field.name}.${name}`, value]);
+    return this.of(features.desc, features.message, element).map(([name, value]) => [`${field.name}.${name}`, value]);
   }
 
   #custom(message: ReflectMessage): Array<[DescExtension, OptionValue]> {
+    if (message.desc.proto.options?.messageSetWireFormat) {
+      return messageSetItems(message.getUnknown() ?? []).map(({ number, bytes }) => {
+        const extension = this.#extension(message.desc, number);
+        if (!extension.message) throw new Error(`${extension.typeName} extends a message set: it has to be a message.`);
+        return [extension, this.#element(extension, fromBinary(extension.message, bytes))];
+      });
+    }
     const numbers = new Set(message.getUnknown()?.map((field) => field.no));
     return [...numbers].map((number) => {
-      const extension = this.#extensions.get(`${message.desc.typeName} ${number}`);
-      if (!extension) {
-        throw new Error(
-          `${message.desc.typeName} holds option ${number}, which no imported file declares: import the file with its extension.`,
-        );
-      }
+      const extension = this.#extension(message.desc, number);
       return [extension, this.#value(extension, getExtension(message.message, extension))];
     });
+  }
+
+  #extension(extendee: DescMessage, number: number): DescExtension {
+    const extension = this.#extensions.get(`${extendee.typeName} ${number}`);
+    if (extension) return extension;
+    throw new Error(
+      `${extendee.typeName} holds option ${number}, which no imported file declares: import the file with its extension.`,
+    );
   }
 
   #value(field: DescField | DescExtension, value: unknown): OptionValue {

@@ -3,10 +3,10 @@
 // text has is normalised (order of imports, a oneof's fields side by side, comments wrapped at 120 columns).
 import type { DescFile } from "@bufbuild/protobuf";
 import { Edition, FileOptionsSchema } from "@bufbuild/protobuf/wkt";
-import { PrintContext } from "./context.ts";
+import { inScope, PrintContext } from "./context.ts";
 import { printEnum } from "./enum.ts";
 import { stringLiteral } from "./literal.ts";
-import { groupNames, groupPrinter, printExtensions, printMessage } from "./message.ts";
+import { extensionsPrinter, groupEnd, groupPrinter, printMessage } from "./message.ts";
 import { optionStatement } from "./option.ts";
 import { printService } from "./service.ts";
 
@@ -18,10 +18,12 @@ const fields = { package: 2, messageType: 4, enumType: 5, service: 6, extension:
  *
  * The same descriptor always gives the same text. Comments are those of its `sourceCodeInfo`.
  *
+ * @param others where the files are that it imports for their options only (`import option` of edition 2024), which its
+ *   descriptor does not hold. Default: none.
  * @throws Error where a custom option's extension is in no imported file.
  */
-export function printProto(file: DescFile): string {
-  const context = new PrintContext(file);
+export function printProto(file: DescFile, others: Iterable<DescFile> = []): string {
+  const context = new PrintContext(file, others);
   printHead(context);
   printDeclarations(context);
   return context.out.toString();
@@ -39,7 +41,8 @@ function printHead(context: PrintContext): void {
   out.gap();
   for (const line of importLines(context)) out.line(line);
   out.gap();
-  const options = context.options(FileOptionsSchema, proto.options, proto.package);
+  // What stands in a file sees what the package holds, as the elements of the package do.
+  const options = context.options(FileOptionsSchema, proto.options, inScope(proto.package, ""));
   for (const entry of sortOptions(options)) out.line(optionStatement(entry));
 }
 
@@ -67,18 +70,20 @@ function printDeclarations(context: PrintContext): void {
     out.gap();
     printService(context, service, [fields.service, i], scope);
   });
-  const groups = groupNames(proto.extension);
+  const printGroup = groupPrinter(context, proto.messageType, [fields.messageType], scope);
+  const printExtensions = extensionsPrinter(context, proto.extension, [fields.extension], scope, printGroup);
   proto.messageType.forEach((message, i) => {
-    if (groups.has(`.${scope === "" ? "" : `${scope}.`}${message.name}`)) return;
     out.gap();
-    printMessage(context, message, [fields.messageType, i], scope);
+    const extensionEnd = groupEnd(proto.extension, `.${inScope(scope, message.name)}`);
+    // The bodies of groups are messages: they keep their place among the others.
+    if (extensionEnd > 0) printExtensions(extensionEnd);
+    else printMessage(context, message, [fields.messageType, i], scope);
   });
   proto.enumType.forEach((enumeration, i) => {
     out.gap();
     printEnum(context, enumeration, [fields.enumType, i], scope);
   });
-  const printGroup = groupPrinter(context, proto.messageType, [fields.messageType], scope);
-  printExtensions(context, proto.extension, [fields.extension], scope, printGroup);
+  printExtensions();
 }
 
 function compare(a: string, b: string): number {

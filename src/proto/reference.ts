@@ -22,9 +22,10 @@ export class References {
   readonly #package: string;
   readonly #symbols: readonly SymbolTable[];
 
-  constructor(file: DescFile) {
+  /** @param seen the file, and all that it imports; found where it isn't given. */
+  constructor(file: DescFile, seen: Iterable<DescFile> = closure(file)) {
     this.#package = file.proto.package;
-    this.#symbols = [...closure(file)].map(symbolsOf);
+    this.#symbols = [...seen].map(symbolsOf);
   }
 
   /**
@@ -37,6 +38,19 @@ export class References {
   name(target: string, scope: string): string {
     const fullName = target.startsWith(".") ? target.slice(1) : target;
     return this.#candidates(fullName).find((name) => this.#resolves(name, fullName, scope)) ?? `.${fullName}`;
+  }
+
+  /**
+   * The name by which an element sets an option. Some compilers look for it in the element, some in what the element is in: the
+   * name means the same to both.
+   *
+   * @param extension the full name of the option's extension.
+   * @param element the full name of the element.
+   */
+  optionName(extension: string, element: string): string {
+    const scopes = [element, element.slice(0, Math.max(0, element.lastIndexOf(".")))];
+    const means = (name: string): boolean => scopes.every((scope) => this.#resolves(name, extension, scope));
+    return this.#candidates(extension).find(means) ?? `.${extension}`;
   }
 
   #candidates(fullName: string): string[] {

@@ -35,9 +35,11 @@ function printMethod(
   const input = `${method.clientStreaming ? "stream " : ""}${context.references.name(method.inputType, scope)}`;
   const output = `${method.serverStreaming ? "stream " : ""}${context.references.name(method.outputType, scope)}`;
   const head = `rpc ${method.name}(${input}) returns (${output})`;
-  const apart = options.length > 0 || context.hasComment(path);
+  // An empty body is what a method with options that are all unset is written with.
+  const hasBody = options.length > 0 || method.options !== undefined;
+  const apart = hasBody || context.hasComment(path);
   if (apart) context.out.gap();
-  if (options.length > 0) context.block(path, head, options, () => {});
+  if (hasBody) context.block(path, head, options, () => {});
   else context.statement(path, `${head};`);
   if (apart) context.out.gap();
 }

@@ -12,6 +12,7 @@ import { type ImportedModule, importFiles } from "../../src/import/import.ts";
 import { printProto } from "../../src/proto/print.ts";
 import { isWellKnownFile } from "../../src/import/well_known.ts";
 import { difference } from "./law.ts";
+import { printedDifferences } from "./printed.ts";
 
 /** What a batch is given. */
 export interface Batch {
@@ -24,6 +25,10 @@ export interface Batch {
   readonly form: "decorators" | "builders";
   /** Texts of the files that an export of what was imported has to give again. */
   readonly texts?: Readonly<Record<string, string>>;
+  /** The compiler that made the descriptor set; buf where it is undefined. */
+  readonly protoc?: string;
+  /** Whether the law of printing is asked about too. */
+  readonly printed: boolean;
 }
 
 /** What came of a batch. */
@@ -33,6 +38,8 @@ export interface BatchResult {
   readonly fields: number;
   /** What the law does not hold for: a file, and what is wrong with it. */
   readonly exceptions: ReadonlyArray<readonly [file: string, reason: string]>;
+  /** The same of the law of printing. */
+  readonly printed: ReadonlyArray<readonly [file: string, reason: string]>;
 }
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
@@ -44,6 +51,10 @@ export async function run(batch: Batch): Promise<BatchResult> {
   const wanted = new Set(batch.targets);
   const targets = files.filter((file) => wanted.has(file.proto.name));
   const exceptions: [string, string][] = [];
+  const registry = createRegistry(...files);
+  const printed = batch.printed
+    ? printedDifferences(files, targets, `${batch.folder}-printed`, registry, batch.protoc)
+    : [];
   let made: ReadonlyMap<string, DescFile> = new Map();
   try {
     // What an export prints again are options.
@@ -53,9 +64,8 @@ export async function run(batch: Batch): Promise<BatchResult> {
     made = await load(modules, batch.folder);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    return { ...count(targets), exceptions: targets.map((file) => [file.proto.name, reason]) };
+    return { ...count(targets), exceptions: targets.map((file) => [file.proto.name, reason]), printed };
   }
-  const registry = createRegistry(...files);
   for (const file of targets) {
     const other = made.get(file.proto.name);
     const reason = other ? difference(file, other, registry) : "no module makes this file";
@@ -65,7 +75,7 @@ export async function run(batch: Batch): Promise<BatchResult> {
       exceptions.push([file.proto.name, `its export is another text:\n${printProto(other)}`]);
     }
   }
-  return { ...count(targets), exceptions };
+  return { ...count(targets), exceptions, printed };
 }
 
 let loads = 0;

@@ -17,7 +17,16 @@ import { type DescriptorProto, type FileDescriptorProto, FileDescriptorProtoSche
 
 /** What differs between a file and the one that was made of its classes; undefined where nothing does. */
 export function difference(original: DescFile, made: DescFile, registry: Registry): string | undefined {
-  const [expected, actual] = [original, made].map((file) => canonical(file.proto, registry));
+  return differenceOfProtos(original.proto, made.proto, registry);
+}
+
+/** The same of descriptors as messages. */
+export function differenceOfProtos(
+  original: FileDescriptorProto,
+  made: FileDescriptorProto,
+  registry: Registry,
+): string | undefined {
+  const [expected, actual] = [original, made].map((proto) => canonical(proto, registry));
   if (!expected || !actual) throw new Error("two files are compared");
   const [left, right] = [expected, actual].map((proto) => toBinary(FileDescriptorProtoSchema, proto));
   if (left && right && Buffer.compare(left, right) === 0) return undefined;

@@ -1,5 +1,6 @@
-// `npm run corpus`: the law of import over a corpus of real .proto files. Modules are generated for every file, loaded, and made
-// into descriptors again, which have to be those that the compiler made of the file.
+// `npm run corpus`: the laws of import and of printing over a corpus of real .proto files. Modules are generated for every file,
+// loaded, and made into descriptors again, which have to be those that the compiler made of the file; and the text that is printed
+// of each descriptor has to compile to it.
 import { execFile } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -15,7 +16,7 @@ import { type CorpusSet, corpusSource, sourceNames } from "./sources.ts";
 const HELP = `usage: npm run corpus -- [--source <name>]... [--form decorators|builders|both] [--verbose]
 
 Imports every .proto file of a corpus, loads the modules, and compares the descriptors that come of them with those that
-the compiler made of the file. Fails on each file of which they are not equal and that tests/corpus/exceptions.ts does not
+the compiler made of the file; prints every descriptor, compiles the text, and compares again. Fails on each file of which they are not equal and that tests/corpus/exceptions.ts does not
 name with its reason.
 
   --source    ${sourceNames.join(", ")}; may be repeated. Default: all
@@ -38,6 +39,8 @@ interface Total {
   messages: number;
   fields: number;
   exceptions: [string, string][];
+  /** How many files the law of printing does not hold for. */
+  printed: number;
 }
 
 const { values } = parseArgs({
@@ -59,20 +62,23 @@ else if (unknown !== undefined || !["decorators", "builders", "both", undefined]
 
 async function main(): Promise<number> {
   const work = mkdtempSync(join(tmpdir(), "corpus-"));
-  const all: Total = { files: 0, messages: 0, fields: 0, exceptions: [] };
+  const all: Total = { files: 0, messages: 0, fields: 0, exceptions: [], printed: 0 };
   try {
     for (const name of sourceNames) {
       if (values.source && !values.source.includes(name)) continue;
       const source = await corpusSource(name, ROOT, work);
-      const total: Total = { files: 0, messages: 0, fields: 0, exceptions: [] };
+      const total: Total = { files: 0, messages: 0, fields: 0, exceptions: [], printed: 0 };
       await runBatches([...batches(source.sets, join(work, name))], total);
       console.log(
         `${name}: ${total.files} files, ${total.messages} messages, ${total.fields} fields, ` +
-          `${total.exceptions.length} exceptions`,
+          `${
+            total.exceptions.length - total.printed
+          } exceptions; printed: ${total.files} files, ${total.printed} exceptions`,
       );
       for (const file of source.unusable) console.log(`  not compiled: ${file}`);
       for (const key of ["files", "messages", "fields"] as const) all[key] += total[key];
       all.exceptions.push(...total.exceptions);
+      all.printed += total.printed;
     }
   } finally {
     rmSync(work, { recursive: true, force: true });
@@ -92,7 +98,7 @@ async function main(): Promise<number> {
 function* batches(sets: Iterable<CorpusSet>, folder: string): Generator<Batch, void> {
   mkdirSync(folder, { recursive: true });
   let number = 0;
-  for (const { image, targets, texts } of sets) {
+  for (const { image, targets, texts, protoc } of sets) {
     const { file: files } = fromBinary(FileDescriptorSetSchema, image);
     const byName = new Map(files.map((file) => [file.name, file]));
     const wanted = files.map(({ name }) => name).filter((name) => targets?.has(name) ?? true).sort();
@@ -103,9 +109,11 @@ function* batches(sets: Iterable<CorpusSet>, folder: string): Generator<Batch, v
         path,
         toBinary(FileDescriptorSetSchema, create(FileDescriptorSetSchema, { file: withImports(names, byName) })),
       );
-      for (const form of formsOf(number)) {
+      for (const [i, form] of formsOf(number).entries()) {
         yield {
           texts,
+          protoc,
+          printed: i === 0,
           image: path,
           targets: names,
           form,
@@ -158,7 +166,9 @@ async function runBatches(all: readonly Batch[], total: Total): Promise<void> {
         }
         total.exceptions.push(
           ...result.exceptions.map(([file, reason]): [string, string] => [file, `(${form}) ${reason}`]),
+          ...result.printed.map(([file, reason]): [string, string] => [file, `(printed) ${reason}`]),
         );
+        total.printed += result.printed.length;
       }
       done += group.reduce((sum, { targets }) => sum + targets.length, 0);
       if (process.stderr.isTTY) process.stderr.write(`  ${done} files\r`);

@@ -25,6 +25,8 @@ export interface CorpusSet {
   readonly targets?: ReadonlySet<string>;
   /** The texts of its files, which an export of what was imported has to give again; only of exports. */
   readonly texts?: Readonly<Record<string, string>>;
+  /** The compiler that made the image; buf where it is undefined. */
+  readonly protoc?: string;
 }
 
 /** A part of the corpus. */
@@ -159,7 +161,7 @@ function perFile(tree: Tree, cache: string, work: string): CorpusSource {
     );
     const result = spawnSync(protoc, [...args, ...new Set(roots), path], { encoding: "utf8" });
     if (result.status === 0) {
-      sets.push({ image: readFileSync(image), targets: new Set([relative(base, path)]) });
+      sets.push({ image: readFileSync(image), targets: new Set([relative(base, path)]), protoc });
     } else {
       const said = (result.stderr || String(result.error)).trim().replaceAll(`${tree.path}/`, "");
       unusable.push(`${shown} does not compile: ${said.split("\n").at(-1)}`);

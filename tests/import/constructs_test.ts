@@ -1,4 +1,5 @@
-// Every row of docs/constructs.md: its `.proto` is compiled and imported, the module says what the row says, and the law holds.
+// Every row of docs/constructs.md: its `.proto` is compiled and imported, the module says what the row says, and the laws of import
+// and of printing hold.
 // Runs on: node (buf and esbuild are started)
 import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -57,8 +58,10 @@ test("every row is what import makes of it, and gives the descriptors that it ca
       const file = [...files].map((each) => each.proto);
       writeFileSync(image, toBinary(FileDescriptorSetSchema, create(FileDescriptorSetSchema, { file })));
       const form = i % 2 === 0 ? "builders" : "decorators";
-      const { exceptions } = await run({ image, targets: ["t.proto"], folder: join(work, String(i)), form });
+      const batch = { image, targets: ["t.proto"], folder: join(work, String(i)), form, printed: true } as const;
+      const { exceptions, printed } = await run(batch);
       assert.deepEqual(exceptions, [], name);
+      assert.deepEqual(printed, [], `${name}, as printed`);
     }
   } finally {
     rmSync(work, { recursive: true });

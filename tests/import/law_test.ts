@@ -1,5 +1,5 @@
-// The law of import in small: modules are generated, loaded, and made into descriptors that equal the original. The corpus has the
-// large one: `npm run corpus`.
+// The laws of import and of printing in small: modules are generated, loaded, and made into descriptors that equal the original;
+// texts are printed and compiled, with the same outcome. The corpus has the large ones: `npm run corpus`.
 // Runs on: node (buf and esbuild are started)
 import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -20,8 +20,10 @@ async function assertLaw(files: { readonly [path: string]: string }): Promise<vo
     for (const form of ["decorators", "builders"] as const) {
       const folder = join(work, form);
       mkdirSync(folder);
-      const { exceptions, files: count } = await run({ image, targets: Object.keys(files), folder, form });
+      const batch = { image, targets: Object.keys(files), folder, form, printed: form === "builders" };
+      const { exceptions, printed, files: count } = await run(batch);
       assert.deepEqual(exceptions, [], form);
+      assert.deepEqual(printed, [], "as printed");
       assert.equal(count, Object.keys(files).length);
     }
   } finally {
@@ -84,6 +86,44 @@ service Things { rpc get(New) returns (stream Last); rpc Constructor(stream New)
 `,
     "b/more.proto": `syntax = "proto3"; package b; message More { More again = 1; } enum Unused { UNUSED_NONE = 0; }`,
     "bare.proto": `syntax = "proto3"; import "b/new.proto"; message Bare { b.More more = 1; }`,
+  });
+});
+
+test("proto2: groups between messages, of fields, oneofs and extensions, in messages and in the file", async () => {
+  await assertLaw({
+    "e/groups.proto": `syntax = "proto2";
+package e;
+message First { extensions 100 to max; }
+extend First { optional int32 before = 100; optional group Between = 101 { optional int32 a = 1; } }
+message Second {
+  message A {}
+  optional int32 one = 1;
+  optional group B = 2 { optional group C = 1 { optional string d = 1; } }
+  message D {}
+  enum Kind { NONE = 0; }
+  oneof pick { group E = 3 { optional Kind kind = 1; } int32 four = 4; }
+  message F {}
+  extend First { optional group G = 102 { optional int32 a = 1; } repeated F f = 103; }
+  message H {}
+}
+extend First { repeated group Last = 104 { optional int32 a = 1; } }
+`,
+  });
+});
+
+test("custom options declared in the message that sets them, and methods with an empty body", async () => {
+  await assertLaw({
+    "f/own.proto": `syntax = "proto3";
+package f;
+import "google/protobuf/descriptor.proto";
+message Own {
+  extend google.protobuf.MessageOptions { int32 own = 50001; }
+  extend google.protobuf.FieldOptions { int32 note = 50001; }
+  option (f.Own.own) = 8;
+  int32 a = 1 [(f.Own.note) = 1];
+}
+service S { rpc Get(Own) returns (Own) {} rpc Put(Own) returns (Own); }
+`,
   });
 });
 

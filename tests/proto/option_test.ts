@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { create, createFileRegistry } from "@bufbuild/protobuf";
-import { FileDescriptorProtoSchema } from "@bufbuild/protobuf/wkt";
+import {
+  FieldDescriptorProto_Label as Label,
+  FieldDescriptorProto_Type as Type,
+  file_google_protobuf_descriptor,
+  FileDescriptorProtoSchema,
+} from "@bufbuild/protobuf/wkt";
 import { printProto } from "../../src/proto/print.ts";
 import { assertRoundTrip, compile } from "./compile.ts";
 
@@ -69,3 +74,32 @@ test("a custom option that no imported file declares is an error that names it",
   assert.ok(file);
   assert.throws(() => printProto(file), /google\.protobuf\.FileOptions holds option 50001, which no imported file/);
 });
+
+test("a message set in an option is written with the names of its extensions", () => {
+  // Compilers of today refuse the format in new files, so the descriptor is made by hand: { 1: group { 2: number, 3: bytes } }.
+  const proto = create(FileDescriptorProtoSchema, {
+    name: "set.proto",
+    package: "set",
+    dependency: ["google/protobuf/descriptor.proto"],
+    messageType: [
+      { name: "Set", options: { messageSetWireFormat: true }, extensionRange: [{ start: 4, end: 2147483647 }] },
+      {
+        name: "Element",
+        field: [{ name: "s", number: 1, label: Label.OPTIONAL, type: Type.STRING }],
+        extension: [message("element", 1000, ".set.Set", ".set.Element")],
+      },
+    ],
+    extension: [message("rule", 50001, ".google.protobuf.FileOptions", ".set.Set")],
+    options: {},
+  });
+  // The length of the option, the start of the group, 2: 1000, 3: { s: "a" }, the end of the group.
+  const data = new Uint8Array([10, 0x0b, 0x10, 0xe8, 0x07, 0x1a, 3, 0x0a, 1, 0x61, 0x0c]);
+  if (proto.options) proto.options.$unknown = [{ no: 50001, wireType: 2, data }];
+  const file = createFileRegistry(proto, () => file_google_protobuf_descriptor).getFile("set.proto");
+  assert.ok(file);
+  assert.ok(printProto(file).includes('option (rule) = {\n  [set.Element.element]: {s: "a"}\n};\n'), printProto(file));
+});
+
+function message(name: string, number: number, extendee: string, typeName: string) {
+  return { name, number, extendee, typeName, label: Label.OPTIONAL, type: Type.MESSAGE };
+}
