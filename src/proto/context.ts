@@ -17,12 +17,12 @@ export class PrintContext {
 
   constructor(file: DescFile, others: Iterable<DescFile>) {
     this.file = file;
-    const seen = closure(file);
-    const forOptions = new Set(file.proto.optionDependency);
-    for (const other of forOptions.size > 0 ? others : []) if (forOptions.has(other.proto.name)) closure(other, seen);
-    this.references = new References(file, seen);
+    const paths = new Set(file.proto.optionDependency);
+    const forOptions = new Set<DescFile>();
+    for (const other of paths.size > 0 ? others : []) if (paths.has(other.proto.name)) closure(other, forOptions);
+    this.references = new References(file, forOptions);
     this.#comments = new Comments(file.proto.sourceCodeInfo);
-    this.#options = new Options(seen, this.references);
+    this.#options = new Options(closure(file, forOptions), this.references);
   }
 
   /** Whether the file is written in `proto2`, in `proto3`, or in an edition. */

@@ -58,7 +58,7 @@ export class Options {
       .filter((field) => message.isSet(field) && field.name !== "uninterpreted_option")
       .flatMap((field) => this.#own(message, field, element));
     const custom = this.#custom(message).flatMap(([extension, value]) => {
-      const name = `(${this.#references.optionName(extension.typeName, element)})`;
+      const name = `(${this.#references.optionName(extension, element)})`;
       return repeat(name, value);
     });
     return [...own, ...custom.sort(([a], [b]) => a < b ? -1 : a > b ? 1 : 0)];

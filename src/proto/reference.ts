@@ -2,7 +2,7 @@
 // part, from the innermost scope outwards, and the first scope that knows that part decides (language specification, "name
 // resolution"). What can't hold a type (a field, a value, a method) is passed over where more parts follow; where none do,
 // compilers differ, so here any element counts.
-import type { DescFile } from "@bufbuild/protobuf";
+import type { DescExtension, DescFile } from "@bufbuild/protobuf";
 import type { DescriptorProto, EnumDescriptorProto, FileDescriptorProto } from "@bufbuild/protobuf/wkt";
 
 // Where a type may stand, these are read as something else.
@@ -21,11 +21,13 @@ const symbolsOfFiles = new WeakMap<DescFile, SymbolTable>();
 export class References {
   readonly #package: string;
   readonly #symbols: readonly SymbolTable[];
+  readonly #imported: ReadonlySet<DescFile>;
 
-  /** @param seen the file, and all that it imports; found where it isn't given. */
-  constructor(file: DescFile, seen: Iterable<DescFile> = closure(file)) {
+  /** @param forOptions files that are seen besides what the file imports, by options only. Default: none. */
+  constructor(file: DescFile, forOptions: Iterable<DescFile> = []) {
     this.#package = file.proto.package;
-    this.#symbols = [...seen].map(symbolsOf);
+    this.#imported = closure(file);
+    this.#symbols = [...this.#imported, ...forOptions].map(symbolsOf);
   }
 
   /**
@@ -44,13 +46,14 @@ export class References {
    * The name by which an element sets an option. Some compilers look for it in the element, some in what the element is in: the
    * name means the same to both.
    *
-   * @param extension the full name of the option's extension.
    * @param element the full name of the element.
    */
-  optionName(extension: string, element: string): string {
+  optionName({ typeName, file }: DescExtension, element: string): string {
+    // What is there for options only, compilers find by its full name.
+    if (!this.#imported.has(file)) return typeName;
     const scopes = [element, element.slice(0, Math.max(0, element.lastIndexOf(".")))];
-    const means = (name: string): boolean => scopes.every((scope) => this.#resolves(name, extension, scope));
-    return this.#candidates(extension).find(means) ?? `.${extension}`;
+    const means = (name: string): boolean => scopes.every((scope) => this.#resolves(name, typeName, scope));
+    return this.#candidates(typeName).find(means) ?? `.${typeName}`;
   }
 
   #candidates(fullName: string): string[] {

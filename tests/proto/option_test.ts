@@ -2,10 +2,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { create, createFileRegistry } from "@bufbuild/protobuf";
 import {
+  Edition,
   FieldDescriptorProto_Label as Label,
   FieldDescriptorProto_Type as Type,
   file_google_protobuf_descriptor,
   FileDescriptorProtoSchema,
+  FileDescriptorSetSchema,
 } from "@bufbuild/protobuf/wkt";
 import { printProto } from "../../src/proto/print.ts";
 import { assertRoundTrip, compile } from "./compile.ts";
@@ -103,3 +105,33 @@ test("a message set in an option is written with the names of its extensions", (
 function message(name: string, number: number, extendee: string, typeName: string) {
   return { name, number, extendee, typeName, label: Label.OPTIONAL, type: Type.MESSAGE };
 }
+
+test("an option of a file that is imported for options only has its full name", () => {
+  const edition = { package: "late", edition: Edition.EDITION_2024, syntax: "editions" };
+  const declared = create(FileDescriptorProtoSchema, {
+    ...edition,
+    name: "declared.proto",
+    dependency: ["google/protobuf/descriptor.proto"],
+    extension: [
+      {
+        name: "rule",
+        number: 50001,
+        extendee: ".google.protobuf.FileOptions",
+        label: Label.OPTIONAL,
+        type: Type.INT32,
+      },
+    ],
+  });
+  const user = create(FileDescriptorProtoSchema, {
+    ...edition,
+    name: "user.proto",
+    optionDependency: ["declared.proto"],
+    options: {},
+  });
+  if (user.options) user.options.$unknown = [{ no: 50001, wireType: 0, data: new Uint8Array([1]) }];
+  const set = create(FileDescriptorSetSchema, { file: [file_google_protobuf_descriptor.proto, declared, user] });
+  const registry = createFileRegistry(set);
+  const file = registry.getFile("user.proto");
+  assert.ok(file);
+  assert.match(printProto(file, registry.files), /import option "declared\.proto";\n\noption \(late\.rule\) = 1;\n/);
+});
