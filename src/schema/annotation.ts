@@ -41,14 +41,14 @@ export interface FieldOptions extends ElementOptions<typeof FieldOptionsSchema> 
   readonly repeated?: boolean;
   /** The field has presence (`optional`). Default: true where the property has no initial value, or one that is not zero. */
   readonly optional?: boolean;
-  /** The field must be set (`required` of proto2). Needs a file that says so. Default: false. */
+  /** The field must be set (`required` of proto2, `LEGACY_REQUIRED` of editions). Default: false. */
   readonly required?: boolean;
   /**
    * What a reader takes for an unset field (`[default]` of proto2 and editions). Text stands for numbers, bytes and enum
    * values as a `.proto` file has them: `"1e+09"`, `"\\001"`, `"RED"`. Default: the zero of the type.
    */
   readonly default?: string | number | bigint | boolean;
-  /** The message is written between two tags, as a group (`group` of proto2). Default: false. */
+  /** The message is written between two tags, as a group (`group` of proto2, `DELIMITED` of editions). Default: false. */
   readonly group?: boolean;
 }
 
@@ -101,6 +101,8 @@ export interface EnumOptions extends ElementOptions<typeof EnumOptionsSchema> {
   readonly values?: { readonly [name: string]: EnumValueOptions };
   /** Who may use the enum: `export` or `local` of edition 2024. Default: what the file says. */
   readonly visibility?: "export" | "local";
+  /** Readers keep numbers that have no name out of its fields, and it needs no zero (`CLOSED` of editions). Default: false. */
+  readonly closed?: boolean;
   /** Lets several names have one number. Default: false. */
   readonly allowAlias?: boolean;
   /** Numbers, inclusive ranges of numbers and names that no value may use. */

@@ -3,6 +3,7 @@
 import type { DescFile } from "@bufbuild/protobuf";
 import { nestedTypes } from "@bufbuild/protobuf/reflect";
 import { type EnumOptions, fileAnnotation, type MessageOptions } from "./annotation.ts";
+import { beyondProto3 } from "./edition.ts";
 import type { Mistakes } from "./mistake.ts";
 import type { FilePlans } from "./file_plan.ts";
 import { isFullName, isIdentifier, mapEntryName, scopeName } from "./name.ts";
@@ -23,7 +24,7 @@ export function check(schema: ResolvedSchema, plans: FilePlans, mistakes: Mistak
   const names = new NameTable(mistakes);
   for (const message of schema.messages) {
     names.add(message.typeName, "class", message.messageClass.name);
-    checkMessage(message, mistakes);
+    checkMessage(message, plans, mistakes);
     for (const field of message.fields) {
       if (field.cardinality !== "map") continue;
       names.add(`${message.typeName}.${mapEntryName(field.protoName)}`, "the map entry of", field.place);
@@ -31,7 +32,7 @@ export function check(schema: ResolvedSchema, plans: FilePlans, mistakes: Mistak
   }
   for (const enumeration of schema.enums) {
     names.add(enumeration.typeName, "enum", enumeration.typeName);
-    checkEnum(enumeration, mistakes);
+    checkEnum(enumeration, plans, mistakes);
     // Values are siblings of their enum, as in C++.
     const scope = scopeName(enumeration.typeName);
     const own = new Set(enumeration.values.map((value) => value.protoName));
@@ -90,12 +91,13 @@ class NameTable {
   }
 }
 
-function checkMessage(message: ResolvedMessage, mistakes: Mistakes): void {
+function checkMessage(message: ResolvedMessage, plans: FilePlans, mistakes: Mistakes): void {
   const names = new Map<string, string>();
   // As long as all JSON names are the names themselves, no two of them clash that the names don't. Files that are declared in
   // another edition than proto3 may let them.
-  const isProto3 = (fileAnnotation(message.messageClass)?.edition ?? "proto3") === "proto3";
-  const jsonNames = isProto3 && message.fields.some((field) => field.jsonName !== field.protoName)
+  const isProto3 = plans.editionOf(message.typeName) === "proto3";
+  const declared = fileAnnotation(message.messageClass)?.edition ?? "proto3";
+  const jsonNames = declared === "proto3" && message.fields.some((field) => field.jsonName !== field.protoName)
     ? new Map<string, string>()
     : undefined;
   const reserved = readReserved(message.annotation.options, message.messageClass.name, 1, maxFieldNumber, mistakes);
@@ -117,6 +119,13 @@ function checkMessage(message: ResolvedMessage, mistakes: Mistakes): void {
     if (jsonNames) clash(jsonNames, jsonName, place, "JSON name", "Set { jsonName } of one of them.", mistakes);
     if (reserved) checkReserved(reserved, number, protoName, place, message.typeName, mistakes);
     if (isProto3) checkProto3(field, mistakes);
+    const beyond = field.cardinality === "implicit" ? beyondProto3(field) : undefined;
+    if (beyond === "default" || beyond === "closed enum" || beyond === "required") {
+      mistakes.add(
+        place,
+        `a field with ${beyond} has presence. Leave { optional: false } and an initial value of zero out.`,
+      );
+    }
     if (field.cardinality === "implicit" && (field.type.kind === "message" || field.type.kind === "date")) {
       mistakes.add(place, "a message always has presence. Leave { optional: false } out.");
     }
@@ -128,12 +137,12 @@ function checkMessage(message: ResolvedMessage, mistakes: Mistakes): void {
   }
 }
 
-function checkProto3({ options, place }: ResolvedField, mistakes: Mistakes): void {
-  if (options.default === undefined && !options.required && !options.group) return;
-  const what = options.required ? "required" : options.group ? "group" : "default";
+function checkProto3(field: ResolvedField, mistakes: Mistakes): void {
+  const what = beyondProto3(field);
+  if (what === undefined) return;
   mistakes.add(
-    place,
-    `proto3 has no ${what}. Declare its file: protoFile("path.proto", { edition: "proto2", messages: [...] }).`,
+    field.place,
+    `proto3 has no ${what}, and its file is declared as proto3. Leave the file's edition out, which makes it edition 2023.`,
   );
 }
 
@@ -147,14 +156,22 @@ function checkFieldNumber(number: number, place: string, mistakes: Mistakes): vo
   }
 }
 
-function checkEnum(enumeration: ResolvedEnum, mistakes: Mistakes): void {
+function checkEnum(enumeration: ResolvedEnum, plans: FilePlans, mistakes: Mistakes): void {
   const place = enumeration.typeName;
   const { options } = enumeration.annotation;
   const reserved = readReserved(options, place, -(2 ** 31), 2 ** 31 - 1, mistakes);
   const numbers = new Map<number, string>();
   const names = new Map<string, string>();
-  const { edition = "proto3" } = fileAnnotation(enumeration.object) ?? {};
-  if (edition === "proto3" && !enumeration.values.some((value) => value.number === 0)) {
+  const isProto3 = plans.editionOf(place) === "proto3";
+  if (isProto3 && options.closed) {
+    mistakes.add(
+      place,
+      `proto3 has no closed enums, and its file is declared as proto3. Leave the file's edition out.`,
+    );
+  } else if (
+    (isProto3 || fileAnnotation(enumeration.object)?.edition === undefined) && !options.closed &&
+    !enumeration.values.some((value) => value.number === 0)
+  ) {
     mistakes.add(place, "it has no value that is 0, which stands for an unset field. Add one: UNSPECIFIED = 0.");
   }
   for (const { local, number, protoName } of enumeration.values) {

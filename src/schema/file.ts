@@ -40,8 +40,9 @@ import {
   TimestampSchema,
 } from "@bufbuild/protobuf/wkt";
 import type { ElementOptions, EnumValueOptions } from "./annotation.ts";
+import { closedFeatures, fieldFeatures } from "./edition.ts";
 import { defaultText } from "./default_text.ts";
-import { addImports, declareFile, type FilePlan, type FilePlans } from "./file_plan.ts";
+import { addImports, declareEdition, type FilePlan, type FilePlans } from "./file_plan.ts";
 import type { CustomOption } from "./option.ts";
 import { mapEntryName, shortName } from "./name.ts";
 import type {
@@ -109,12 +110,11 @@ class FileBuilder {
     proto.enumType = enums;
     proto.service = services;
     proto.extension = extensions;
+    declareEdition(proto, plan.edition);
     if (file) {
-      declareFile(proto, file);
       for (const foreign of addImports(proto, file, this.#imports)) this.#foreign.add(foreign);
       proto.options = this.#options(FileOptionsSchema, {}, file);
     } else {
-      proto.syntax = "proto3";
       proto.dependency = [...this.#imports].sort();
     }
     return { proto, foreign: [...this.#foreign], custom: this.#custom };
@@ -208,19 +208,27 @@ class FileBuilder {
   }
 
   #field(field: ResolvedField): FieldDescriptorProto {
-    const { deprecated, packed, required, group } = field.options;
+    const { deprecated, required, group } = field.options;
+    const isEdition = this.#plan.edition !== "proto2" && this.#plan.edition !== "proto3";
+    // Editions have a feature in its place.
+    const packed = isEdition ? undefined : field.options.packed;
+    const features = isEdition ? fieldFeatures(field, this.#plan.file?.edition === undefined) : undefined;
     const repeated = field.cardinality === "repeated" || field.cardinality === "map";
     const label = repeated
       ? FieldDescriptorProto_Label.REPEATED
-      : required
+      : required && !isEdition
       ? FieldDescriptorProto_Label.REQUIRED
       : FieldDescriptorProto_Label.OPTIONAL;
     const proto = this.#singular(field.protoName, field.number, field.jsonName, label, field.type);
-    if (group) proto.type = FieldDescriptorProto_Type.GROUP;
+    if (group && !isEdition) proto.type = FieldDescriptorProto_Type.GROUP;
     if (field.options.default !== undefined) proto.defaultValue = defaultText(field.type, field.options.default);
     // Most fields set nothing, and there are thousands.
-    if (deprecated !== undefined || packed !== undefined || isSet(field.options)) {
+    if (!features && (deprecated !== undefined || packed !== undefined || isSet(field.options))) {
       proto.options = this.#options(FieldOptionsSchema, { deprecated, packed }, field.options);
+    }
+    if (features) {
+      const merged = { ...field.options.options?.features, ...features };
+      proto.options = this.#options(FieldOptionsSchema, { deprecated, features: merged }, field.options);
     }
     return proto;
   }
@@ -260,7 +268,7 @@ class FileBuilder {
 
   #enum(enumeration: ResolvedEnum, at: number[]): ReturnType<typeof create<typeof EnumDescriptorProtoSchema>> {
     const { options } = enumeration.annotation;
-    const { doc, docs = {}, deprecated, allowAlias, reserved = [], values = {}, visibility } = options;
+    const { doc, docs = {}, deprecated, allowAlias, reserved = [], values = {}, visibility, closed } = options;
     this.#comment(doc, at);
     enumeration.values.forEach(({ local }, i) => this.#comment(docs[local], at, path.value, i));
     return create(EnumDescriptorProtoSchema, {
@@ -274,7 +282,11 @@ class FileBuilder {
         .map(([start, end]) => ({ start, end })),
       reservedName: reserved.filter((entry) => typeof entry === "string"),
       visibility: visibility && visibilities[visibility],
-      options: this.#options(EnumOptionsSchema, { deprecated, allowAlias }, options),
+      options: this.#options(
+        EnumOptionsSchema,
+        closed ? { deprecated, allowAlias, features: closedFeatures } : { deprecated, allowAlias },
+        options,
+      ),
     });
   }
 

@@ -1,6 +1,7 @@
 // Which file declares what: the files that are declared as such with their own lists, and one a package for all else.
 import type { DescFile } from "@bufbuild/protobuf";
 import { Edition, type FileDescriptorProto } from "@bufbuild/protobuf/wkt";
+import { beyondProto3, enumNeedsEdition, messageNeedsEdition } from "./edition.ts";
 import { packageOf, scopeName } from "./name.ts";
 import type { ProtoFile } from "./proto_file.ts";
 import {
@@ -17,7 +18,8 @@ import { fileAnnotation } from "./annotation.ts";
 export interface FilePlan {
   readonly path: string;
   readonly packageName: string;
-  readonly edition: NonNullable<ProtoFile["edition"]>;
+  /** As declared; else proto3, until something needs edition 2023. */
+  edition: NonNullable<ProtoFile["edition"]>;
   /** Present for files that are declared as such. */
   readonly file: ProtoFile | undefined;
   readonly messages: ResolvedMessage[];
@@ -59,6 +61,7 @@ export class FilePlans {
       element: T,
       listOf: (plan: FilePlan) => T[],
       nested?: Map<string, T[]>,
+      needsEdition = false,
     ): void => {
       const scope = scopeName(typeName);
       const isNested = nested !== undefined && messageNames.has(scope);
@@ -66,6 +69,7 @@ export class FilePlans {
       const packageName = file ? file.package ?? "" : packageOf(typeName, isMessage);
       const path = file?.path ?? pathOf(packageName);
       this.#paths.set(typeName, path);
+      if (needsEdition && !file?.edition) this.#plan(path, packageName, file).edition = "2023";
       if (!isNested) listOf(this.#plan(path, packageName, file)).push(element);
       else {
         const siblings = nested.get(scope);
@@ -75,14 +79,17 @@ export class FilePlans {
     };
     for (const element of schema.services) add(element.typeName, element.contract, element, (plan) => plan.services);
     for (const element of schema.messages) {
-      add(element.typeName, element.messageClass, element, (plan) => plan.messages, this.#messages);
+      const beyond = messageNeedsEdition(element);
+      add(element.typeName, element.messageClass, element, (plan) => plan.messages, this.#messages, beyond);
     }
     for (const element of schema.enums) {
-      add(element.typeName, element.object, element, (plan) => plan.enums, this.#enums);
+      const beyond = enumNeedsEdition(element);
+      add(element.typeName, element.object, element, (plan) => plan.enums, this.#enums, beyond);
     }
     for (const element of schema.extensions) {
       const { extension } = element;
-      add(extension.typeName, extension, element, (plan) => plan.extensions, this.#extensions);
+      const beyond = beyondProto3(element.field) !== undefined;
+      add(extension.typeName, extension, element, (plan) => plan.extensions, this.#extensions, beyond);
     }
   }
 
@@ -93,6 +100,11 @@ export class FilePlans {
   /** The path of the file that declares a type. */
   pathOf(typeName: string): string {
     return this.#paths.get(typeName) ?? "";
+  }
+
+  /** The edition of the file that declares a type. */
+  editionOf(typeName: string): FilePlan["edition"] {
+    return this.#plans.get(this.pathOf(typeName))?.edition ?? "proto3";
   }
 
   /** What a mistake calls the file that declares a type: its package, or the path of one that is declared as such. */
@@ -116,7 +128,7 @@ export class FilePlans {
   #plan(path: string, packageName: string, file: ProtoFile | undefined): FilePlan {
     let plan = this.#plans.get(path);
     if (!plan) {
-      const edition = file?.edition ?? "proto3";
+      const edition = file?.edition ?? (file?.options?.features ? "2023" : "proto3");
       plan = { path, packageName, edition, file, messages: [], enums: [], services: [], extensions: [] };
       this.#plans.set(path, plan);
     }
@@ -124,8 +136,8 @@ export class FilePlans {
   }
 }
 
-/** Writes the edition of a declared file into its descriptor. */
-export function declareFile(proto: FileDescriptorProto, { edition = "proto3" }: ProtoFile): void {
+/** Writes the edition of a file into its descriptor. */
+export function declareEdition(proto: FileDescriptorProto, edition: FilePlan["edition"]): void {
   // proto2 is what a file without a syntax is in.
   if (edition === "proto3") proto.syntax = edition;
   else if (edition !== "proto2") {

@@ -20,7 +20,7 @@ export type ProtoImport =
 export interface ProtoFileOptions extends ElementOptions<typeof FileOptionsSchema> {
   /** The package of all that it declares. Default: none. */
   readonly package?: string;
-  /** The syntax or edition, as the file names it. Default: `"proto3"`. */
+  /** The syntax or edition, as the file names it. Default: `"proto3"` while that says it all, else `"2023"`. */
   readonly edition?: "proto2" | "proto3" | "2023" | "2024" | "2026";
   /** The files that it imports, in order. Files of types that it uses are added where they are missing. Default: none. */
   readonly imports?: readonly ProtoImport[];

@@ -65,14 +65,15 @@ test("a proto2 file has required fields, defaults and groups, on the wire too", 
   assert.deepEqual([read.id, read.size, read.item?.name], [1, undefined, "x"]);
 });
 
-test("what proto3 does not have is a mistake that says how to get it", () => {
+test("what a file declared as proto3 does not have is a mistake that says how to get it", () => {
   const New = message("new.New", {
     id: optional(1, "int32", { required: true }),
     size: optional(2, "int32", { default: 5 }),
   });
+  protoFile("new.proto", { package: "new", edition: "proto3", messages: [New] });
   assert.throws(
     () => createSchema({ messages: [New] }),
-    /New\.id: proto3 has no required\. Declare its file: protoFile\("path\.proto", \{ edition: "proto2"[^]*New\.size: proto3 has no default/,
+    /New\.id: proto3 has no required, and its file is declared as proto3\. Leave the file's edition out[^]*New\.size: proto3 has no default/,
   );
 });
 

@@ -1,0 +1,57 @@
+// Which files are written in edition 2023: those that hold what proto3 can't say. In them features say what proto3's keywords,
+// and proto2's, do. https://protobuf.dev/editions/features/
+import type { FieldOptions } from "./annotation.ts";
+import type { ResolvedEnum, ResolvedField, ResolvedMessage } from "./resolve.ts";
+
+/** Features of a field or an enum, by the numbers that descriptor.proto gives their values. */
+export interface Features {
+  readonly fieldPresence?: number;
+  readonly repeatedFieldEncoding?: number;
+  readonly messageEncoding?: number;
+  readonly enumType?: number;
+}
+
+const implicit = { fieldPresence: 2 };
+const legacyRequired = { fieldPresence: 3 };
+const expanded = { repeatedFieldEncoding: 2 };
+const delimited = { messageEncoding: 2 };
+
+/** The features of a closed enum. */
+export const closedFeatures: Features = { enumType: 2 };
+
+/** What a field has that proto3 does not, as a mistake calls it; undefined where proto3 can say it. */
+export function beyondProto3({ options, type }: ResolvedField): string | undefined {
+  if (options.required) return "required";
+  if (options.group) return "group";
+  if (options.default !== undefined) return "default";
+  if (type.kind === "enum" && type.enumeration.annotation.options.closed) return "closed enum";
+  if (type.kind === "desc_enum" && !type.desc.open) return "closed enum";
+  return options.options?.features ? "features" : undefined;
+}
+
+/** Whether a message makes its file one of edition 2023. */
+export function messageNeedsEdition({ fields, annotation }: ResolvedMessage): boolean {
+  return annotation.options.options?.features !== undefined ||
+    fields.some((field) => beyondProto3(field) !== undefined);
+}
+
+/** Whether an enum makes its file one of edition 2023. */
+export function enumNeedsEdition({ annotation: { options } }: ResolvedEnum): boolean {
+  return options.closed === true || options.options?.features !== undefined;
+}
+
+/**
+ * The features that a field sets in a file of an edition; undefined for none.
+ *
+ * @param byItself whether the file is of an edition because it has to: what proto3 has without presence then says so.
+ */
+export function fieldFeatures(field: ResolvedField, byItself: boolean): Features | undefined {
+  const { required, group, packed }: FieldOptions = field.options;
+  const features = {
+    ...byItself && field.cardinality === "implicit" ? implicit : undefined,
+    ...required ? legacyRequired : undefined,
+    ...group ? delimited : undefined,
+    ...packed === false ? expanded : undefined,
+  };
+  return Object.keys(features).length === 0 ? undefined : features;
+}
