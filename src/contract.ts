@@ -48,6 +48,7 @@ export {
   toJsonString,
 } from "./codec/message_functions.ts";
 export type { MessageNamed } from "./codec/message_functions.ts";
+export { clearExtension, getExtension, hasExtension, setExtension } from "./codec/extensions.ts";
 export type { WriteSettings } from "./codec/binary_writer.ts";
 export type { JsonSettings } from "./codec/message_codec.ts";
 export type { ReadSettings } from "./wire/reader.ts";

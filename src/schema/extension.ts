@@ -15,13 +15,15 @@ export interface ExtensionOptions<T extends FieldType = FieldType, R extends boo
   readonly repeated?: R;
 }
 
-/** A declared extension whose values are `V`. */
-export interface Extension<V = unknown> {
+/** A declared extension that takes values of the type `V`, and gives those of the type `R`. */
+export interface Extension<V = unknown, R = unknown> {
   readonly kind: "extension";
   readonly typeName: string;
   readonly annotation: ExtensionOptions;
   /** Carries the type; never present. */
   readonly "~value"?: V;
+  /** Carries the type; never present. */
+  readonly "~read"?: R;
 }
 
 /** What is accepted as the value of an extension. */
@@ -39,6 +41,6 @@ export type ExtensionValue<T, R> = R extends true ? readonly ValueInit<FieldValu
 export function extension<const T extends FieldType, R extends boolean = false>(
   typeName: string,
   annotation: ExtensionOptions<T, R>,
-): Extension<ExtensionValue<T, R>> {
+): Extension<ExtensionValue<T, R>, R extends true ? FieldValue<T>[] : FieldValue<T>> {
   return { kind: "extension", typeName, annotation };
 }

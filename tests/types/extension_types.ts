@@ -1,6 +1,6 @@
 // Files, extensions and options: what must compile and what must not.
 import { FieldOptions_CType, FieldOptionsSchema, MethodOptionsSchema } from "@bufbuild/protobuf/wkt";
-import { Enum, extension, field, message, option, optional, protoFile } from "../../mod.ts";
+import { Enum, extension, field, getExtension, message, option, optional, protoFile, setExtension } from "../../mod.ts";
 
 const Rule = message("types.Rule", { text: field(1, "string"), at: field(2, Date) });
 const Level = Enum("types.Level", { LOW: 0, HIGH: 1 } as const);
@@ -33,3 +33,14 @@ protoFile("other.proto", { imports: [file, { public: file }] });
 protoFile("other.proto", { edition: "2019" });
 // @ts-expect-error: an import is a file
 protoFile("other.proto", { imports: ["types.proto"] });
+
+declare const extended: object;
+const text: string | undefined = getExtension(extended, owner);
+const ruleText: string | undefined = getExtension(extended, rule)?.text;
+const numbers: number[] | undefined = getExtension(extended, levels);
+setExtension(extended, rule, { text });
+// @ts-expect-error: an owner is a string
+const wrong: number | undefined = getExtension(extended, owner);
+// @ts-expect-error: a repeated extension takes a list
+setExtension(extended, levels, Level.LOW);
+export { numbers, ruleText, wrong };
