@@ -16,6 +16,22 @@ export const FIRST_METHOD_PATH = "/startup.v1.Everything/Method0";
 
 const INDICES = Array.from({ length: SCHEMA_COUNT }, (_, index) => index);
 
+/** Sigil's program that makes the schema of `count` messages of 10 fields and a fifth as many services, cold, and prints the milliseconds. */
+export function schemaCostSource(count: number): string {
+  const indices = Array.from({ length: count }, (_, index) => index);
+  const services = indices.slice(0, count / 5).map((index) => `
+sigil.service("cost.v1.Service${index}", { get: sigil.unary(Message${index}, Message${index}) })`);
+  return [
+    `import * as sigil from "../../mod.ts";`,
+    `const start = performance.now();`,
+    ...indices.map((index) => builtMessage("cost.v1", index)),
+    `const contracts = [${services.join(",")}];`,
+    `const messages = [${indices.map((index) => `Message${index}`).join(", ")}];`,
+    `sigil.createSchema({ contracts, messages });`,
+    `console.log(performance.now() - start);`,
+  ].join("\n");
+}
+
 /** Sigil's program with decorated classes, or with the builders, or with an app that has nothing in it. */
 export function sigilSource(style: "decorators" | "builders" | "empty"): string {
   const parts = { decorators: [decoratedClasses()], builders: [built()], empty: ["const services = [];"] }[style];
@@ -73,9 +89,9 @@ class Everything {${methods.join("")}
 const services = [Everything];`;
 }
 
-function built(): string {
-  const messages = INDICES.map((index) => `
-const Message${index} = sigil.message("startup.v1.Message${index}", {
+function builtMessage(packageName: string, index: number): string {
+  return `
+const Message${index} = sigil.message("${packageName}.Message${index}", {
   name: sigil.field(1, "string"),
   count: sigil.field(2, "int32"),
   total: sigil.field(3, "int64"),
@@ -86,7 +102,11 @@ const Message${index} = sigil.message("startup.v1.Message${index}", {
   stock: sigil.map(8, "string", "int32"),
   related: sigil.field(9, () => Message${previous(index)}),
   note: sigil.optional(10, "string"),
-});`);
+});`;
+}
+
+function built(): string {
+  const messages = INDICES.map((index) => builtMessage("startup.v1", index));
   const methods = INDICES.map((index) => `
   method${index}: sigil.unary(Message${index}, Message${index}),`);
   return `${messages.join("")}

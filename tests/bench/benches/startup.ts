@@ -1,13 +1,15 @@
 // startup: milliseconds from starting a process to the first answer over its socket, for a schema of 100 messages of 10 fields
 // and 100 methods, for an app with nothing in it, and the difference, which is what the schema costs. The programs are plain
 // JavaScript by then (see programs.ts): no loader is measured.
+import { execFile } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { type ClientHttp2Session, connect } from "node:http2";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import type { Bench, Entry, JsRuntime, Subject } from "../bench.ts";
 import { Program } from "../process.ts";
 import { BUILD_FOLDER, command } from "../programs.ts";
-import { connectSource, FIRST_METHOD_PATH, sigilSource } from "../startup_schema.ts";
+import { connectSource, FIRST_METHOD_PATH, schemaCostSource, sigilSource } from "../startup_schema.ts";
 import { median } from "../statistics.ts";
 
 /** Milliseconds that a first answer may take. */
@@ -18,6 +20,9 @@ const PAIRS = 5;
 
 const OK = 200;
 const NOT_FOUND = 404;
+
+/** Messages of the schemas that are made alone; a fifth as many services. Twice as many should take twice as long. */
+const SCHEMAS = [250, 500, 1000];
 
 interface Measured {
   readonly subject: Subject;
@@ -42,12 +47,31 @@ export const startup: Bench = {
   seconds: 1,
   smallerIsBetter: true,
   async entries({ runtimes }) {
-    return MEASURED.flatMap((measured) => {
+    const answers = MEASURED.flatMap((measured) => {
       const places: readonly JsRuntime[] = measured.subject === "sigil" ? runtimes : ["node"];
       return places.flatMap((runtime) => entriesOf(measured, runtime));
     });
+    return [...answers, ...runtimes.flatMap((runtime) => SCHEMAS.map((count) => schemaEntry(count, runtime)))];
   },
 };
+
+/** The schema alone, in a process that has Sigil loaded and has made no schema yet. */
+function schemaEntry(count: number, runtime: JsRuntime): Entry {
+  return {
+    subject: "sigil",
+    runtime,
+    unit: "ms",
+    case: `schema ${count}`,
+    async prepare() {
+      const folder = join(BUILD_FOLDER, "startup");
+      mkdirSync(folder, { recursive: true });
+      const file = join(folder, `schema_${count}.ts`);
+      writeFileSync(file, schemaCostSource(count));
+      const [program = "", ...args] = await command(runtime, file);
+      return trial(async () => Number((await promisify(execFile)(program, args)).stdout));
+    },
+  };
+}
 
 function entriesOf({ subject, style, full, empty }: Measured, runtime: JsRuntime): Entry[] {
   const id = `${subject}${style.replace(" ", "_")}`;
