@@ -1,7 +1,7 @@
 // Which files are written in edition 2023: those that hold what proto3 can't say. In them features say what proto3's keywords,
 // and proto2's, do. https://protobuf.dev/editions/features/
 import type { FieldOptions } from "./annotation.ts";
-import type { ResolvedEnum, ResolvedField, ResolvedMessage } from "./resolve.ts";
+import type { ResolvedEnum, ResolvedField, ResolvedMessage, ResolvedService } from "./resolve.ts";
 
 /** Features of a field or an enum, by the numbers that descriptor.proto gives their values. */
 export interface Features {
@@ -29,15 +29,25 @@ export function beyondProto3({ options, type }: ResolvedField): string | undefin
   return options.options?.features ? "features" : undefined;
 }
 
-/** Whether a message makes its file one of edition 2023. */
-export function messageNeedsEdition({ fields, annotation }: ResolvedMessage): boolean {
-  return annotation.options.options?.features !== undefined ||
-    fields.some((field) => beyondProto3(field) !== undefined);
+/** Whether a message, or anything in it, makes its file one of edition 2023. */
+export function messageNeedsEdition({ fields, oneofs, annotation: { options } }: ResolvedMessage): boolean {
+  return setsFeatures(options) || fields.some((field) => beyondProto3(field) !== undefined) ||
+    oneofs.some((oneof) => setsFeatures(oneof.options)) ||
+    (options.extensionRanges?.some(([, , range]) => setsFeatures(range)) ?? false);
 }
 
-/** Whether an enum makes its file one of edition 2023. */
+/** Whether an enum, or a value of it, makes its file one of edition 2023. */
 export function enumNeedsEdition({ annotation: { options } }: ResolvedEnum): boolean {
-  return options.closed === true || options.options?.features !== undefined;
+  return options.closed === true || setsFeatures(options) || Object.values(options.values ?? {}).some(setsFeatures);
+}
+
+/** Whether a service, or a method of it, makes its file one of edition 2023. */
+export function serviceNeedsEdition({ contract, methods }: ResolvedService): boolean {
+  return setsFeatures(contract.options) || methods.some(({ options }) => setsFeatures(options));
+}
+
+function setsFeatures(element: { readonly options?: { readonly features?: unknown } } | undefined): boolean {
+  return element?.options?.features !== undefined;
 }
 
 /**

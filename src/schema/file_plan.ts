@@ -1,7 +1,7 @@
 // Which file declares what: the files that are declared as such with their own lists, and one a package for all else.
 import type { DescFile } from "@bufbuild/protobuf";
 import { Edition, type FileDescriptorProto } from "@bufbuild/protobuf/wkt";
-import { beyondProto3, enumNeedsEdition, messageNeedsEdition } from "./edition.ts";
+import { beyondProto3, enumNeedsEdition, messageNeedsEdition, serviceNeedsEdition } from "./edition.ts";
 import { packageOf, scopeName } from "./name.ts";
 import type { ProtoFile } from "./proto_file.ts";
 import {
@@ -77,7 +77,10 @@ export class FilePlans {
         else nested.set(scope, [element]);
       }
     };
-    for (const element of schema.services) add(element.typeName, element.contract, element, (plan) => plan.services);
+    for (const element of schema.services) {
+      const beyond = serviceNeedsEdition(element);
+      add(element.typeName, element.contract, element, (plan) => plan.services, undefined, beyond);
+    }
     for (const element of schema.messages) {
       const beyond = messageNeedsEdition(element);
       add(element.typeName, element.messageClass, element, (plan) => plan.messages, this.#messages, beyond);

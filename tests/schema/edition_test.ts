@@ -3,7 +3,23 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createRegistry, fromBinary as fromBinaryOf, toBinary as toBinaryOf } from "@bufbuild/protobuf";
-import { createSchema, Enum, field, fromBinary, map, message, oneof, optional, repeated, toBinary } from "../../mod.ts";
+import { FeatureSet_JsonFormat } from "@bufbuild/protobuf/wkt";
+import {
+  createSchema,
+  Enum,
+  field,
+  fromBinary,
+  map,
+  message,
+  type MessageClass,
+  oneof,
+  optional,
+  repeated,
+  type SchemaRoots,
+  service,
+  toBinary,
+  unary,
+} from "../../mod.ts";
 import { protoFiles } from "../../src/proto/export.ts";
 import { differenceOfProtos } from "../corpus/law.ts";
 import { compile } from "../proto/compile.ts";
@@ -81,6 +97,36 @@ test("what is written is what protobuf-es reads by the exported text, and the ot
   // 5 << 3 | 3 begins the group; the list is not packed.
   assert.ok(Buffer.from(bytes).includes(Buffer.from([0x2b, 0x0a, 1, 0x78, 0x2c])));
   assert.ok(Buffer.from(bytes).includes(Buffer.from([0x30, 1, 0x30, 2])));
+});
+
+test("features of any element make an edition of its file", () => {
+  const features = { options: { features: { jsonFormat: FeatureSet_JsonFormat.LEGACY_BEST_EFFORT } } };
+  const syntaxOf = (name: string, roots: (m: MessageClass) => SchemaRoots): string | undefined => {
+    const schema = createSchema(roots(message(`${name}.v1.M`, { a: field(1, "string") })));
+    return schema.files.find((file) => file.proto.name === `${name}/v1/${name}.proto`)?.proto.syntax;
+  };
+  const Shade = { NONE: 0, DARK: 1 } as const;
+  const Tone = { NONE: 0 } as const;
+  const elements: { readonly [name: string]: (m: MessageClass) => SchemaRoots } = {
+    plain: (m) => ({ messages: [m] }),
+    inmessage: () => ({ messages: [message("inmessage.v1.N", {}, features)] }),
+    infield: () => ({ messages: [message("infield.v1.N", { a: optional(1, "string", features) })] }),
+    inoneof: () => ({ messages: [message("inoneof.v1.N", { o: oneof({ a: [1, "string"] }, features) })] }),
+    incase: () => ({ messages: [message("incase.v1.N", { o: oneof({ a: [1, "string", features] }) })] }),
+    inrange: () => ({
+      messages: [message("inrange.v1.N", {}, { extensionRanges: [[100, 199, features]] })],
+    }),
+    inenum: () => ({ messages: [message("inenum.v1.N", { a: field(1, Enum("inenum.v1.Tone", Tone, features)) })] }),
+    invalue: () => ({
+      messages: [
+        message("invalue.v1.N", { a: field(1, Enum("invalue.v1.Shade", Shade, { values: { DARK: features } })) }),
+      ],
+    }),
+    inservice: (m) => ({ contracts: [service("inservice.v1.S", { get: unary(m, m) }, features)] }),
+    inmethod: (m) => ({ contracts: [service("inmethod.v1.S", { get: unary(m, m, features) })] }),
+  };
+  const found = Object.entries(elements).map(([name, roots]) => [name, syntaxOf(name, roots)]);
+  assert.deepEqual(found, Object.keys(elements).map((name) => [name, name === "plain" ? "proto3" : "editions"]));
 });
 
 test("a default, or a closed enum, in a field without presence is a mistake", () => {
