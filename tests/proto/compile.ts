@@ -74,6 +74,8 @@ function run(command: string, args: string[], directory: string): Uint8Array {
 function inDirectory<T>(files: Iterable<readonly [string, string]>, use: (directory: string) => T): T {
   const directory = mkdtempSync(join(tmpdir(), "sigil-proto-"));
   try {
+    // A buf.yaml of a directory above would count instead.
+    writeFileSync(join(directory, "buf.yaml"), "version: v2\n");
     for (const [path, text] of files) {
       mkdirSync(join(directory, dirname(path)), { recursive: true });
       writeFileSync(join(directory, path), text);
