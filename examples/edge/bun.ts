@@ -8,6 +8,6 @@ declare const Bun: {
 };
 
 const server = Bun.serve({ port: Number(process.env.PORT ?? 3000), fetch: (request) => app.fetch(request) });
-console.log(`dice.v1.Dice is served on ${server.url}`);
+console.log(`dice.v1.DiceService is served on ${server.url}`);
 
 for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => server.stop());

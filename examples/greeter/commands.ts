@@ -18,18 +18,18 @@ export function commands(url: string, { caFile, connect }: CommandOptions): stri
 To paste into another terminal:
 
   # Connect, in JSON
-  ${curl} ${url}/greeter.v1.Greeter/SayHello --json '{"name":"Ada","language":"LANGUAGE_FRENCH"}'
+  ${curl} ${url}/greeter.v1.GreeterService/SayHello --json '{"name":"Ada","language":"LANGUAGE_FRENCH"}'
 
   # Connect by GET, which caches can answer
-  ${curl} --get ${url}/greeter.v1.Greeter/SayHello --data-urlencode 'encoding=json' --data-urlencode 'message={"name":"Ada"}'
+  ${curl} --get ${url}/greeter.v1.GreeterService/SayHello --data-urlencode 'encoding=json' --data-urlencode 'message={"name":"Ada"}'
 ${
     connect ? "" : `
   # gRPC, by what the server itself says that it serves
-  grpcurl ${security} ${host} describe greeter.v1.Greeter
-  grpcurl ${security} -d '{"name":"Ada"}' ${host} greeter.v1.Greeter/SayHello
+  grpcurl ${security} ${host} describe greeter.v1.GreeterService
+  grpcurl ${security} -d '{"name":"Ada"}' ${host} greeter.v1.GreeterService/SayHello
 
   # Is it to be used?
-  grpc-health-probe -addr ${host}${probe} -service greeter.v1.Greeter
+  grpc-health-probe -addr ${host}${probe} -service greeter.v1.GreeterService
 `
   }
   # TypeScript, all four kinds: examples/greeter/client.ts

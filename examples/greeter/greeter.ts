@@ -1,5 +1,5 @@
-// The service greeter.v1.Greeter: one method of each kind of call. The decorators name request and reply, and check that
-// the method takes and answers just those.
+// The service greeter.v1.GreeterService: one method of each kind of call. The decorators name request and response, and check
+// that the method takes and answers just those.
 import {
   BidiStreaming,
   ClientStreaming,
@@ -10,20 +10,30 @@ import {
   Service,
   Unary,
 } from "sigil";
-import { CountDownReply, CountDownRequest, HelloReply, HelloRequest } from "./messages.ts";
+import {
+  ChatRequest,
+  ChatResponse,
+  CountDownRequest,
+  CountDownResponse,
+  GreetAllRequest,
+  GreetAllResponse,
+  type Greeting,
+  SayHelloRequest,
+  SayHelloResponse,
+} from "./messages.ts";
 import { PhraseBook } from "./phrase_book.ts";
 
-@Service("greeter.v1.Greeter", { doc: "Greets in four kinds of calls." })
+@Service("greeter.v1.GreeterService", { doc: "Greets in four kinds of calls." })
 export class Greeter {
   #phrases = inject(PhraseBook);
 
-  @Unary(HelloRequest, HelloReply, { doc: "Greets one.", idempotency: "NO_SIDE_EFFECTS" })
-  sayHello(request: HelloRequest): HelloReply {
+  @Unary(SayHelloRequest, SayHelloResponse, { doc: "Greets one.", idempotency: "NO_SIDE_EFFECTS" })
+  sayHello(request: SayHelloRequest): SayHelloResponse {
     return this.#greet(request.knownName, request);
   }
 
-  @ServerStreaming(CountDownRequest, CountDownReply, { doc: "Counts down to zero." })
-  async *countDown(request: CountDownRequest, context: HandlerContext): AsyncGenerator<CountDownReply> {
+  @ServerStreaming(CountDownRequest, CountDownResponse, { doc: "Counts down to zero." })
+  async *countDown(request: CountDownRequest, context: HandlerContext): AsyncGenerator<CountDownResponse> {
     const { from, pauseMs } = request;
     if (from < 0 || from > 1000) invalidArgument(`from is ${from}; it must be 0 to 1000`);
     if (pauseMs < 0 || pauseMs > 10_000) invalidArgument(`pause_ms is ${pauseMs}; it must be 0 to 10000`);
@@ -33,10 +43,10 @@ export class Greeter {
     }
   }
 
-  @ClientStreaming(HelloRequest, HelloReply, { doc: "Takes any number of names and greets them all at once." })
-  async greetAll(requests: AsyncIterable<HelloRequest>): Promise<HelloReply> {
+  @ClientStreaming(GreetAllRequest, GreetAllResponse, { doc: "Takes any number of names and greets them all at once." })
+  async greetAll(requests: AsyncIterable<GreetAllRequest>): Promise<GreetAllResponse> {
     const names: string[] = [];
-    let last = new HelloRequest();
+    let last = new GreetAllRequest();
     for await (const request of requests) {
       names.push(request.knownName);
       last = request;
@@ -44,12 +54,12 @@ export class Greeter {
     return this.#greet(new Intl.ListFormat("en").format(names) || "nobody", last);
   }
 
-  @BidiStreaming(HelloRequest, HelloReply, { doc: "Greets each name as it comes." })
-  async *chat(requests: AsyncIterable<HelloRequest>): AsyncGenerator<HelloReply> {
+  @BidiStreaming(ChatRequest, ChatResponse, { doc: "Greets each name as it comes." })
+  async *chat(requests: AsyncIterable<ChatRequest>): AsyncGenerator<ChatResponse> {
     for await (const request of requests) yield this.#greet(request.knownName, request);
   }
 
-  #greet(whom: string, { language }: HelloRequest): HelloReply {
+  #greet(whom: string, { language }: Greeting): { text: string } {
     const hello = this.#phrases.hello(language) ?? invalidArgument(`the greeter does not speak language ${language}`);
     return { text: `${hello}, ${whom}!` };
   }

@@ -18,7 +18,7 @@ async function main(args: string[]): Promise<void> {
   if (!options || !server) return;
 
   const connect = server.notice !== undefined;
-  console.log(`greeter.v1.Greeter is served on ${server.url} (on ${runtime()})`);
+  console.log(`greeter.v1.GreeterService is served on ${server.url} (on ${runtime()})`);
   console.log(`\nOne call of each kind, in ${connect ? "Connect" : "gRPC"}:`);
   {
     await using transport = transportTo(server.url, { ca: options.tls?.ca, connect });

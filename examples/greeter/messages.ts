@@ -11,8 +11,8 @@ export enum Language {
 }
 Enum("greeter.v1.Language", Language, { doc: "The languages that the greeter speaks." });
 
-@Message("greeter.v1.HelloRequest", { doc: "Whom to greet, and how." })
-export class HelloRequest {
+/** What all requests to greet have: its fields are part of each message below that extends it. */
+export abstract class Greeting {
   @Field(1, { doc: "The name of the one to greet." })
   name = "";
   @Field(2, Language, { doc: "Unspecified means English." })
@@ -24,8 +24,11 @@ export class HelloRequest {
   }
 }
 
-@Message("greeter.v1.HelloReply")
-export class HelloReply {
+@Message("greeter.v1.SayHelloRequest", { doc: "Whom to greet, and how." })
+export class SayHelloRequest extends Greeting {}
+
+@Message("greeter.v1.SayHelloResponse")
+export class SayHelloResponse {
   @Field(1)
   text = "";
 }
@@ -38,10 +41,28 @@ export class CountDownRequest {
   pauseMs = 0;
 }
 
-@Message("greeter.v1.CountDownReply")
-export class CountDownReply {
-  @Field(1, "int32", { doc: "How many more replies will come." })
+@Message("greeter.v1.CountDownResponse")
+export class CountDownResponse {
+  @Field(1, "int32", { doc: "How many more responses will come." })
   left = 0;
   @Field(2)
+  text = "";
+}
+
+@Message("greeter.v1.GreetAllRequest", { doc: "One of those to greet, and how." })
+export class GreetAllRequest extends Greeting {}
+
+@Message("greeter.v1.GreetAllResponse")
+export class GreetAllResponse {
+  @Field(1)
+  text = "";
+}
+
+@Message("greeter.v1.ChatRequest", { doc: "Whom to greet next, and how." })
+export class ChatRequest extends Greeting {}
+
+@Message("greeter.v1.ChatResponse")
+export class ChatResponse {
+  @Field(1)
   text = "";
 }

@@ -74,7 +74,7 @@ test(
 test("the page's script holds no server code", async () => {
   await using server = await startServer("node");
   const script = await (await fetch(new URL("page.js", server.ready[1]))).text();
-  assert.match(script, /greeter\.v1\.HelloRequest/);
+  assert.match(script, /greeter\.v1\.SayHelloRequest/);
   for (const word of ["node:", "tsyringe", "createServer", "PhraseBook", "Bonjour"]) {
     assert.ok(!script.includes(word), `the bundle contains ${word}`);
   }
@@ -85,7 +85,7 @@ for (const runtime of ["bun", "deno"] as const) {
     await using server = await startServer(runtime);
     const [, url] = server.ready;
     assert.match(await (await fetch(url)).text(), /<script type="module" src="page\.js">/);
-    const response = await fetch(new URL("greeter.v1.Greeter/SayHello", url), {
+    const response = await fetch(new URL("greeter.v1.GreeterService/SayHello", url), {
       method: "POST",
       headers: { "content-type": "application/json" },
       body: '{"name":"Ada"}',

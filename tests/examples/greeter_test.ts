@@ -42,7 +42,7 @@ for (const runtime of runtimes) {
   test(`on ${runtime} the greeter calls itself in all four kinds, serves, and exits with 0 at SIGTERM`, async () => {
     await using greeter = await startGreeter(runtime);
     assert.deepEqual(printedReplies(greeter.output()), replies);
-    assert.match(greeter.output(), /\[log\] greeter\.v1\.Greeter\/SayHello answered in [\d.]+ ms/);
+    assert.match(greeter.output(), /\[log\] greeter\.v1\.GreeterService\/SayHello answered in [\d.]+ ms/);
 
     const client = await run([...RUNNERS.node, ...printedClient(greeter.output())]);
     assert.equal(client.code, 0, client.stderr);

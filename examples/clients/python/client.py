@@ -12,28 +12,29 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "greeter" / "proto"))
 messages, services = grpc.protos_and_services("greeter/v1/greeter.proto")
 
 
-def each(*names):
+def each(request, *names):
     for name in names:
-        yield messages.HelloRequest(name=name)
+        yield request(name=name)
 
 
 def main(address):
     with grpc.insecure_channel(address) as channel:
-        greeter = services.GreeterStub(channel)
+        greeter = services.GreeterServiceStub(channel)
 
-        request = messages.HelloRequest(name="Ada", language=messages.LANGUAGE_FRENCH)
+        request = messages.SayHelloRequest(name="Ada", language=messages.LANGUAGE_FRENCH)
         print("SayHello: ", greeter.SayHello(request, timeout=10).text)
 
         count_down = messages.CountDownRequest(pause_ms=10)
         setattr(count_down, "from", 3)  # a keyword of Python
-        print("CountDown:", " ".join(reply.text for reply in greeter.CountDown(count_down, timeout=10)))
+        print("CountDown:", " ".join(response.text for response in greeter.CountDown(count_down, timeout=10)))
 
-        print("GreetAll: ", greeter.GreetAll(each("Ada", "Grace"), timeout=10).text)
+        print("GreetAll: ", greeter.GreetAll(each(messages.GreetAllRequest, "Ada", "Grace"), timeout=10).text)
 
-        print("Chat:     ", " ".join(reply.text for reply in greeter.Chat(each("Ada", "Grace"), timeout=10)))
+        chat = greeter.Chat(each(messages.ChatRequest, "Ada", "Grace"), timeout=10)
+        print("Chat:     ", " ".join(response.text for response in chat))
 
         try:
-            greeter.SayHello(messages.HelloRequest(language=42), timeout=10)
+            greeter.SayHello(messages.SayHelloRequest(language=42), timeout=10)
         except grpc.RpcError as error:
             print("an error: ", error.code().name, error.details())
 
