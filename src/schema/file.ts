@@ -113,10 +113,10 @@ class FileBuilder {
     declareEdition(proto, plan.edition);
     if (file) {
       for (const foreign of addImports(proto, file, this.#imports)) this.#foreign.add(foreign);
-      proto.options = this.#options(FileOptionsSchema, {}, file);
     } else {
       proto.dependency = [...this.#imports].sort();
     }
+    proto.options = this.#options(FileOptionsSchema, {}, { options: plan.options, custom: file?.custom });
     return { proto, foreign: [...this.#foreign], custom: this.#custom };
   }
 
