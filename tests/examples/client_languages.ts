@@ -2,6 +2,7 @@
 // README), and what it has to print.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { BUILD } from "../interop/programs.ts";
 import { ROOT } from "./program.ts";
 import type { Requirement } from "../support/requirement.ts";
 
@@ -24,6 +25,13 @@ const programs = (install: string, ...names: string[]): Requirement[] =>
 export const CLIENT_LANGUAGES: readonly ClientLanguage[] = [
   { name: "python", needs: programs("apt-get install python3-venv", "python3") },
   { name: "go", needs: programs("Go 1.25 or newer: https://go.dev/dl", "go") },
+  { name: "java", needs: programs("apt-get install openjdk-17-jdk-headless maven", "javac", "mvn") },
+  {
+    name: "rust",
+    needs: programs("Rust 1.88 or newer: https://rustup.rs", "cargo"),
+    // Most of what it is made of is built already where the peers of the interop suite are.
+    env: { CARGO_TARGET_DIR: join(BUILD, "rust") },
+  },
 ];
 
 /** What every client prints, a line a call; some go on with metadata, details and a deadline. */

@@ -1,7 +1,7 @@
 // The clients of examples/clients in other languages, each built and run as its README says, against the greeter over native
 // gRPC: `npm run example-clients`.
 import process from "node:process";
-import { parseArgs } from "node:util";
+import { parseArgs, stripVTControlCharacters } from "node:util";
 import { freePort, ours, run, type Runtime, RUNTIMES, ServerProgram } from "../interop/programs.ts";
 import { locate } from "../support/requirement.ts";
 import { ANSWERS, CLIENT_LANGUAGES, type ClientLanguage, linesOf } from "./client_languages.ts";
@@ -40,9 +40,11 @@ function lacking({ needs }: ClientLanguage): string | undefined {
 /** What is wrong with what a client printed; undefined where nothing is. */
 async function faultOf(language: ClientLanguage, address: string): Promise<string | undefined> {
   const command = ["sh", "-ec", linesOf(language, address)];
-  const { code, stdout, stderr } = await run(command, { env: language.env, timeoutMs: LIMIT_MS });
+  // Java prints in the encoding of the locale.
+  const env = { LC_ALL: "C.UTF-8", ...language.env };
+  const { code, stdout, stderr } = await run(command, { env, timeoutMs: LIMIT_MS });
   if (code !== 0) return `it ended with ${code}\n${stdout}${stderr}`;
-  const lines = stdout.trimEnd().split("\n").slice(-ANSWERS.length);
+  const lines = stripVTControlCharacters(stdout).trimEnd().split("\n").slice(-ANSWERS.length);
   const wrong = ANSWERS.filter((answer, i) => lines[i] !== answer);
   return wrong.length === 0 ? undefined : `it did not print ${wrong.join(" | ")}\n${stdout}${stderr}`;
 }
