@@ -1,12 +1,11 @@
 // Protobuf's law for what resolve.ts found: numbers, names, reserved ranges, enums, clashes. protobuf-es checks none of it
 // for descriptors made at run time. https://protobuf.dev/programming-guides/proto3/ and descriptor.proto's own comments.
 import type { DescFile } from "@bufbuild/protobuf";
-import { nestedTypes } from "@bufbuild/protobuf/reflect";
 import { type EnumOptions, fileAnnotation, type MessageOptions } from "./annotation.ts";
 import { beyondProto3 } from "./edition.ts";
 import type { Mistakes } from "./mistake.ts";
 import type { FilePlans } from "./file_plan.ts";
-import type { PackageOptions } from "./proto_file.ts";
+import { declaredIn } from "./lazy_registry.ts";
 import { isFullName, isIdentifier, mapEntryName, scopeName } from "./name.ts";
 import type {
   ResolvedEnum,
@@ -21,12 +20,7 @@ import type {
 export const maxFieldNumber = 536_870_911;
 
 /** Checks a resolved schema; mistakes are noted in `mistakes`. */
-export function check(
-  schema: ResolvedSchema,
-  plans: FilePlans,
-  mistakes: Mistakes,
-  packages: PackageOptions = {},
-): void {
+export function check(schema: ResolvedSchema, plans: FilePlans, mistakes: Mistakes): void {
   const names = new NameTable(mistakes);
   for (const message of schema.messages) {
     names.add(message.typeName, "class", message.messageClass.name);
@@ -52,19 +46,6 @@ export function check(
   }
   checkForeignNames(schema, names, mistakes);
   checkFileCycles(schema, plans, mistakes);
-  checkPackages(packages, plans, mistakes);
-}
-
-function checkPackages(packages: PackageOptions, plans: FilePlans, mistakes: Mistakes): void {
-  const made = plans.all.filter(({ file }) => file === undefined).map(({ packageName }) => packageName);
-  for (const name of typeof packages === "function" ? [] : Object.keys(packages)) {
-    if (made.includes(name)) continue;
-    const known = made.length === 0 ? "none is made" : `there are ${made.map((each) => `"${each}"`).join(", ")}`;
-    mistakes.add(
-      "packages",
-      `no file is made for "${name}": ${known}. A file made by protoFile takes its options there.`,
-    );
-  }
 }
 
 // Types of generated code, and what their files import, share the names of an app's registry.
@@ -73,7 +54,7 @@ function checkForeignNames(schema: ResolvedSchema, names: NameTable, mistakes: M
   const visit = (file: DescFile): void => {
     if (seen.has(file)) return;
     seen.add(file);
-    for (const { typeName } of [...nestedTypes(file)].filter((desc) => desc.kind !== "extension")) {
+    for (const { typeName } of [...declaredIn(file)].filter((desc) => desc.kind !== "extension")) {
       const owner = names.owner(typeName);
       if (owner) mistakes.add(typeName, `the name is taken by ${owner} and by ${file.proto.name}. Use one of the two.`);
     }

@@ -1,47 +1,20 @@
 // From a resolved schema to FileDescriptorProtos, with the `doc` texts as their source comments: those that are declared as files,
 // and one a package for all else, in proto3. Types are referred to by full name, as protoc writes descriptors.
-import {
-  create,
-  type DescEnum,
-  type DescFile,
-  type DescMessage,
-  type Message,
-  type MessageInitShape,
-  type MessageShape,
-} from "@bufbuild/protobuf";
-import {
-  type DescriptorProto,
-  DescriptorProto_ExtensionRangeSchema,
-  DescriptorProtoSchema,
-  EnumDescriptorProtoSchema,
-  EnumOptionsSchema,
-  EnumValueOptionsSchema,
-  ExtensionRangeOptionsSchema,
-  type FieldDescriptorProto,
-  FieldDescriptorProto_Label,
-  FieldDescriptorProto_Type,
-  FieldDescriptorProtoSchema,
-  FieldOptionsSchema,
-  type FileDescriptorProto,
-  FileDescriptorProtoSchema,
-  FileOptionsSchema,
-  MessageOptionsSchema,
-  type MethodDescriptorProto,
-  MethodDescriptorProtoSchema,
-  MethodOptions_IdempotencyLevel,
-  MethodOptionsSchema,
-  OneofDescriptorProtoSchema,
-  OneofOptionsSchema,
-  ServiceDescriptorProtoSchema,
-  ServiceOptionsSchema,
-  type SourceCodeInfo_Location,
-  SourceCodeInfo_LocationSchema,
-  SymbolVisibility,
-  TimestampSchema,
+import type { DescEnum, DescFile, DescMessage, Message } from "@bufbuild/protobuf";
+import type {
+  DescriptorProto,
+  EnumDescriptorProto,
+  FieldDescriptorProto,
+  FileDescriptorProto,
+  MethodDescriptorProto,
+  ServiceDescriptorProto,
+  SourceCodeInfo_Location,
 } from "@bufbuild/protobuf/wkt";
 import type { ElementOptions, EnumValueOptions } from "./annotation.ts";
 import { closedFeatures, fieldFeatures } from "./edition.ts";
 import { defaultText } from "./default_text.ts";
+import { descriptorMessage, type DescriptorMessages } from "./descriptor_message.ts";
+import { fieldLabel, fieldType, idempotencyLevel as levels } from "./descriptor_number.ts";
 import { addImports, declareEdition, type FilePlan, type FilePlans } from "./file_plan.ts";
 import type { CustomOption } from "./option.ts";
 import { mapEntryName, shortName } from "./name.ts";
@@ -55,6 +28,7 @@ import type {
   ResolvedType,
 } from "./resolve.ts";
 import { scalarType } from "./scalar.ts";
+import { timestampFile } from "./timestamp.ts";
 
 /** A file to be, the files made elsewhere that it imports, and the custom options that it sets once it is linked. */
 export interface FileDraft {
@@ -101,7 +75,7 @@ class FileBuilder {
     const messages = plan.messages.map((message, i) => this.#message(message, [path.messageType, i]));
     const enums = plan.enums.map((enumeration, i) => this.#enum(enumeration, [path.enumType, i]));
     const extensions = plan.extensions.map((extension) => this.#extension(extension));
-    const proto = create(FileDescriptorProtoSchema, {
+    const proto = descriptorMessage("FileDescriptorProto", {
       name: plan.path,
       package: plan.packageName === "" ? undefined : plan.packageName,
       sourceCodeInfo: { location: this.#locations },
@@ -113,23 +87,23 @@ class FileBuilder {
     declareEdition(proto, plan.edition);
     if (file) {
       for (const foreign of addImports(proto, file, this.#imports)) this.#foreign.add(foreign);
+      proto.options = this.#options("FileOptions", {}, file);
     } else {
       proto.dependency = [...this.#imports].sort();
     }
-    proto.options = this.#options(FileOptionsSchema, {}, { options: plan.options, custom: file?.custom });
     return { proto, foreign: [...this.#foreign], custom: this.#custom };
   }
 
   /** An options message; undefined where nothing is set in it. Options that are not known go into it when the file is linked. */
-  #options<S extends DescMessage>(
-    schema: S,
+  #options<N extends keyof DescriptorMessages>(
+    typeName: N,
     known: { readonly [name: string]: unknown },
-    { options, custom }: ElementOptions<S>,
-  ): MessageShape<S> | undefined {
+    { options, custom }: ElementOptions<DescMessage>,
+  ): DescriptorMessages[N] | undefined {
     if (options === undefined && custom === undefined && !Object.values(known).some((value) => value !== undefined)) {
       return undefined;
     }
-    const message = create(schema, { ...options, ...known } as MessageInitShape<S>);
+    const message = descriptorMessage(typeName, { ...options, ...known });
     if (custom) this.#custom.push([message, custom]);
     return message;
   }
@@ -139,8 +113,8 @@ class FileBuilder {
     this.#comment(doc, at);
     const oneofs = message.oneofs.map((oneof, i) => {
       this.#comment(oneof.options.doc, at, path.oneof, i);
-      const options = this.#options(OneofOptionsSchema, {}, oneof.options);
-      return create(OneofDescriptorProtoSchema, { name: oneof.protoName, options });
+      const options = this.#options("OneofOptions", {}, oneof.options);
+      return descriptorMessage("OneofDescriptorProto", { name: oneof.protoName, options });
     });
     const entries: DescriptorProto[] = [];
     const fields = message.fields.map((field, i) => {
@@ -150,7 +124,7 @@ class FileBuilder {
       else if (this.#hasSyntheticOneof(field)) {
         // descriptor.proto: an optional scalar of proto3 is alone in a oneof that is named after it.
         proto.proto3Optional = true;
-        proto.oneofIndex = oneofs.push(create(OneofDescriptorProtoSchema, { name: `_${field.protoName}` })) - 1;
+        proto.oneofIndex = oneofs.push(descriptorMessage("OneofDescriptorProto", { name: `_${field.protoName}` })) - 1;
       }
       if (field.cardinality === "map") entries.push(this.#mapEntry(message, field, proto));
       return proto;
@@ -158,8 +132,8 @@ class FileBuilder {
     const nested = this.#plans.messagesIn(message.typeName).map((child, i) =>
       this.#message(child, [...at, path.nestedType, i])
     );
-    const proto = create(
-      DescriptorProtoSchema,
+    const proto = descriptorMessage(
+      "DescriptorProto",
       reserved === undefined ? undefined : {
         // Ends of reserved ranges of messages are exclusive.
         reservedRange: reserved.filter((entry) => typeof entry !== "string")
@@ -179,16 +153,16 @@ class FileBuilder {
     );
     if (extensionRanges) {
       proto.extensionRange = extensionRanges.map(([start, last, given = {}]) =>
-        create(DescriptorProto_ExtensionRangeSchema, {
+        descriptorMessage("DescriptorProto.ExtensionRange", {
           start,
           end: last + 1,
-          options: this.#options(ExtensionRangeOptionsSchema, {}, given),
+          options: this.#options("ExtensionRangeOptions", {}, given),
         })
       );
     }
     if (visibility) proto.visibility = visibilities[visibility];
     if (deprecated !== undefined || isSet(message.annotation.options)) {
-      proto.options = this.#options(MessageOptionsSchema, { deprecated }, message.annotation.options);
+      proto.options = this.#options("MessageOptions", { deprecated }, message.annotation.options);
     }
     return proto;
   }
@@ -214,21 +188,17 @@ class FileBuilder {
     const packed = isEdition ? undefined : field.options.packed;
     const features = isEdition ? fieldFeatures(field, this.#plan.file?.edition === undefined) : undefined;
     const repeated = field.cardinality === "repeated" || field.cardinality === "map";
-    const label = repeated
-      ? FieldDescriptorProto_Label.REPEATED
-      : required && !isEdition
-      ? FieldDescriptorProto_Label.REQUIRED
-      : FieldDescriptorProto_Label.OPTIONAL;
+    const label = repeated ? fieldLabel.repeated : required && !isEdition ? fieldLabel.required : fieldLabel.optional;
     const proto = this.#singular(field.protoName, field.number, field.jsonName, label, field.type);
-    if (group && !isEdition) proto.type = FieldDescriptorProto_Type.GROUP;
+    if (group && !isEdition) proto.type = fieldType.group;
     if (field.options.default !== undefined) proto.defaultValue = defaultText(field.type, field.options.default);
     // Most fields set nothing, and there are thousands.
     if (!features && (deprecated !== undefined || packed !== undefined || isSet(field.options))) {
-      proto.options = this.#options(FieldOptionsSchema, { deprecated, packed }, field.options);
+      proto.options = this.#options("FieldOptions", { deprecated, packed }, field.options);
     }
     if (features) {
       const merged = { ...field.options.options?.features, ...features };
-      proto.options = this.#options(FieldOptionsSchema, { deprecated, features: merged }, field.options);
+      proto.options = this.#options("FieldOptions", { deprecated, features: merged }, field.options);
     }
     return proto;
   }
@@ -238,10 +208,10 @@ class FileBuilder {
     name: string,
     number: number,
     jsonName: string,
-    label: FieldDescriptorProto_Label,
+    label: number,
     type: ResolvedType,
   ): FieldDescriptorProto {
-    const proto = create(FieldDescriptorProtoSchema);
+    const proto = descriptorMessage("FieldDescriptorProto");
     proto.name = name;
     proto.number = number;
     if (jsonName !== "") proto.jsonName = jsonName;
@@ -255,27 +225,27 @@ class FileBuilder {
   // A map is a repeated field of entry messages with a key and a value.
   #mapEntry(message: ResolvedMessage, field: ResolvedField, proto: FieldDescriptorProto): DescriptorProto {
     const name = mapEntryName(field.protoName);
-    proto.type = FieldDescriptorProto_Type.MESSAGE;
+    proto.type = fieldType.message;
     proto.typeName = `.${message.typeName}.${name}`;
     const key: ResolvedType = { kind: "scalar", scalar: field.mapKey ?? "string" };
-    const entry = create(DescriptorProtoSchema);
+    const entry = descriptorMessage("DescriptorProto");
     entry.name = name;
-    entry.options = create(MessageOptionsSchema, { mapEntry: true });
-    entry.field.push(this.#singular("key", 1, "key", FieldDescriptorProto_Label.OPTIONAL, key));
-    entry.field.push(this.#singular("value", 2, "value", FieldDescriptorProto_Label.OPTIONAL, field.type));
+    entry.options = descriptorMessage("MessageOptions", { mapEntry: true });
+    entry.field.push(this.#singular("key", 1, "key", fieldLabel.optional, key));
+    entry.field.push(this.#singular("value", 2, "value", fieldLabel.optional, field.type));
     return entry;
   }
 
-  #enum(enumeration: ResolvedEnum, at: number[]): ReturnType<typeof create<typeof EnumDescriptorProtoSchema>> {
+  #enum(enumeration: ResolvedEnum, at: number[]): EnumDescriptorProto {
     const { options } = enumeration.annotation;
     const { doc, docs = {}, deprecated, allowAlias, reserved = [], values = {}, visibility, closed } = options;
     this.#comment(doc, at);
     enumeration.values.forEach(({ local }, i) => this.#comment(docs[local], at, path.value, i));
-    return create(EnumDescriptorProtoSchema, {
+    return descriptorMessage("EnumDescriptorProto", {
       name: shortName(enumeration.typeName),
       value: enumeration.values.map(({ local, protoName: name, number }) => {
         const given = values[local];
-        return { name, number, options: given && this.#options(EnumValueOptionsSchema, valueOptions(given), given) };
+        return { name, number, options: given && this.#options("EnumValueOptions", valueOptions(given), given) };
       }),
       reservedRange: reserved.filter((entry) => typeof entry !== "string")
         .map((entry) => typeof entry === "number" ? [entry, entry] as const : entry)
@@ -283,18 +253,18 @@ class FileBuilder {
       reservedName: reserved.filter((entry) => typeof entry === "string"),
       visibility: visibility && visibilities[visibility],
       options: this.#options(
-        EnumOptionsSchema,
+        "EnumOptions",
         closed ? { deprecated, allowAlias, features: closedFeatures } : { deprecated, allowAlias },
         options,
       ),
     });
   }
 
-  #service(service: ResolvedService, at: number[]): ReturnType<typeof create<typeof ServiceDescriptorProtoSchema>> {
+  #service(service: ResolvedService, at: number[]): ServiceDescriptorProto {
     const { doc, deprecated } = service.contract.options;
     this.#comment(doc, at);
-    const options = this.#options(ServiceOptionsSchema, { deprecated }, service.contract.options);
-    const proto = create(ServiceDescriptorProtoSchema, { options });
+    const options = this.#options("ServiceOptions", { deprecated }, service.contract.options);
+    const proto = descriptorMessage("ServiceDescriptorProto", { options });
     proto.name = shortName(service.typeName);
     proto.method = service.methods.map((method, i) => {
       this.#comment(method.options.doc, at, path.method, i);
@@ -305,7 +275,7 @@ class FileBuilder {
 
   #method({ protoName, kind, input, output, options }: ResolvedMethod): MethodDescriptorProto {
     const { deprecated, idempotency } = options;
-    const proto = create(MethodDescriptorProtoSchema);
+    const proto = descriptorMessage("MethodDescriptorProto");
     proto.name = protoName;
     proto.inputType = this.#typeName(input) ?? "";
     proto.outputType = this.#typeName(output) ?? "";
@@ -313,8 +283,8 @@ class FileBuilder {
     if (kind === "client_streaming" || kind === "bidi_streaming") proto.clientStreaming = true;
     if (kind === "server_streaming" || kind === "bidi_streaming") proto.serverStreaming = true;
     if (deprecated !== undefined || idempotency !== undefined || isSet(options)) {
-      const idempotencyLevel = idempotency && MethodOptions_IdempotencyLevel[idempotency];
-      proto.options = this.#options(MethodOptionsSchema, { deprecated, idempotencyLevel }, options);
+      const idempotencyLevel = idempotency && levels[idempotency];
+      proto.options = this.#options("MethodOptions", { deprecated, idempotencyLevel }, options);
     }
     return proto;
   }
@@ -329,7 +299,7 @@ class FileBuilder {
       case "enum":
         return this.#own(type.enumeration.typeName);
       case "date":
-        return this.#elsewhere(TimestampSchema);
+        return this.#elsewhere(timestampFile().messages[0]);
       default:
         return this.#elsewhere(type.desc);
     }
@@ -354,7 +324,7 @@ class FileBuilder {
     const leadingComments = doc.split("\n").map((line) => ` ${line}\n`).join("");
     // descriptor.proto requires a span of three or four numbers; there is no source text to point into.
     this.#locations.push(
-      create(SourceCodeInfo_LocationSchema, { path: [...at, ...below], span: [0, 0, 0], leadingComments }),
+      descriptorMessage("SourceCodeInfo.Location", { path: [...at, ...below], span: [0, 0, 0], leadingComments }),
     );
   }
 }
@@ -363,20 +333,20 @@ function isSet({ options, custom }: { readonly options?: unknown; readonly custo
   return options !== undefined || custom !== undefined;
 }
 
-const visibilities = { export: SymbolVisibility.VISIBILITY_EXPORT, local: SymbolVisibility.VISIBILITY_LOCAL };
+const visibilities = { export: 2, local: 1 };
 
 function valueOptions({ deprecated }: EnumValueOptions): { readonly [name: string]: unknown } {
   return { deprecated };
 }
 
-function typeNumber(type: ResolvedType): FieldDescriptorProto_Type {
+function typeNumber(type: ResolvedType): number {
   switch (type.kind) {
     case "scalar":
       return scalarType(type.scalar);
     case "enum":
     case "desc_enum":
-      return FieldDescriptorProto_Type.ENUM;
+      return fieldType.enum;
     default:
-      return FieldDescriptorProto_Type.MESSAGE;
+      return fieldType.message;
   }
 }

@@ -2,7 +2,6 @@
 // following fields. What can't be resolved is noted as a mistake and left out; protobuf's own law is checked in check.ts.
 import type { DescEnum, DescMessage, DescService } from "@bufbuild/protobuf";
 import {
-  contractOf,
   enumAnnotation,
   type FieldAnnotation,
   fileAnnotation,
@@ -105,14 +104,7 @@ export class Resolver {
       }
     }
     for (const extension of file.extensions ?? []) this.#extension(extension);
-    for (const service of file.services ?? []) {
-      const contract = contractOf(service);
-      if (contract) this.#service(contract);
-      else {this.mistakes.add(
-          file.path,
-          `${describe(service)} declares no service. Decorate it with @Service("package.Name").`,
-        );}
-    }
+    for (const contract of file.services ?? []) this.#service(contract);
     this.customs(file.custom);
   }
 

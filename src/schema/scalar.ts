@@ -1,6 +1,6 @@
 // The fifteen scalar types of protobuf: their names, the TypeScript types that hold them, and their numbers in descriptors.
 // https://protobuf.dev/programming-guides/proto3/#scalar
-import { FieldDescriptorProto_Type } from "@bufbuild/protobuf/wkt";
+import { ScalarType } from "@bufbuild/protobuf";
 
 /** The TypeScript type that holds each scalar. */
 export interface ScalarTypes {
@@ -31,7 +31,7 @@ export type MapKeyName = Exclude<ScalarName, "double" | "float" | "bytes">;
 export type ScalarHolder = "number" | "bigint" | "boolean" | "string" | "bytes";
 
 interface ScalarInfo {
-  readonly type: FieldDescriptorProto_Type;
+  readonly type: ScalarType;
   readonly holder: ScalarHolder;
   /** The least and the greatest whole number of an integer type. */
   readonly range?: readonly [least: number | bigint, greatest: number | bigint];
@@ -45,21 +45,21 @@ const uint64Range = [0n, 2n ** 64n - 1n] as const;
 const maxFloat = 3.4028234663852886e38;
 
 const scalars: { readonly [N in ScalarName]: ScalarInfo } = {
-  double: { type: FieldDescriptorProto_Type.DOUBLE, holder: "number" },
-  float: { type: FieldDescriptorProto_Type.FLOAT, holder: "number" },
-  int32: { type: FieldDescriptorProto_Type.INT32, holder: "number", range: int32Range },
-  int64: { type: FieldDescriptorProto_Type.INT64, holder: "bigint", range: int64Range },
-  uint32: { type: FieldDescriptorProto_Type.UINT32, holder: "number", range: uint32Range },
-  uint64: { type: FieldDescriptorProto_Type.UINT64, holder: "bigint", range: uint64Range },
-  sint32: { type: FieldDescriptorProto_Type.SINT32, holder: "number", range: int32Range },
-  sint64: { type: FieldDescriptorProto_Type.SINT64, holder: "bigint", range: int64Range },
-  fixed32: { type: FieldDescriptorProto_Type.FIXED32, holder: "number", range: uint32Range },
-  fixed64: { type: FieldDescriptorProto_Type.FIXED64, holder: "bigint", range: uint64Range },
-  sfixed32: { type: FieldDescriptorProto_Type.SFIXED32, holder: "number", range: int32Range },
-  sfixed64: { type: FieldDescriptorProto_Type.SFIXED64, holder: "bigint", range: int64Range },
-  bool: { type: FieldDescriptorProto_Type.BOOL, holder: "boolean" },
-  string: { type: FieldDescriptorProto_Type.STRING, holder: "string" },
-  bytes: { type: FieldDescriptorProto_Type.BYTES, holder: "bytes" },
+  double: { type: ScalarType.DOUBLE, holder: "number" },
+  float: { type: ScalarType.FLOAT, holder: "number" },
+  int32: { type: ScalarType.INT32, holder: "number", range: int32Range },
+  int64: { type: ScalarType.INT64, holder: "bigint", range: int64Range },
+  uint32: { type: ScalarType.UINT32, holder: "number", range: uint32Range },
+  uint64: { type: ScalarType.UINT64, holder: "bigint", range: uint64Range },
+  sint32: { type: ScalarType.SINT32, holder: "number", range: int32Range },
+  sint64: { type: ScalarType.SINT64, holder: "bigint", range: int64Range },
+  fixed32: { type: ScalarType.FIXED32, holder: "number", range: uint32Range },
+  fixed64: { type: ScalarType.FIXED64, holder: "bigint", range: uint64Range },
+  sfixed32: { type: ScalarType.SFIXED32, holder: "number", range: int32Range },
+  sfixed64: { type: ScalarType.SFIXED64, holder: "bigint", range: int64Range },
+  bool: { type: ScalarType.BOOL, holder: "boolean" },
+  string: { type: ScalarType.STRING, holder: "string" },
+  bytes: { type: ScalarType.BYTES, holder: "bytes" },
 };
 
 /** All scalar names, for messages that list them. */
@@ -76,7 +76,7 @@ export function isMapKeyName(name: ScalarName): name is MapKeyName {
 }
 
 /** The number of a scalar type in descriptors (google.protobuf.FieldDescriptorProto.Type). */
-export function scalarType(name: ScalarName): FieldDescriptorProto_Type {
+export function scalarType(name: ScalarName): ScalarType {
   return scalars[name].type;
 }
 

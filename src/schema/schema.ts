@@ -1,21 +1,15 @@
 // A schema: the descriptors of a set of services and messages, and the way from the user's classes to them. Made when an
 // app, a client or an export asks; a value that its maker owns.
-import {
-  createFileRegistry,
-  type DescFile,
-  type DescMessage,
-  type DescService,
-  type FileRegistry,
-  type Registry,
-} from "@bufbuild/protobuf";
+import type { DescFile, DescMessage, DescService, Registry } from "@bufbuild/protobuf";
 import { messageAnnotation, type ServiceAnnotation } from "./annotation.ts";
 import { check } from "./check.ts";
 import { type FieldType, isClass, isDescMessage, type MessageClass, unwrapThunk } from "./field_type.ts";
 import { draftFiles, type FileDraft } from "./file.ts";
 import { FilePlans } from "./file_plan.ts";
-import { LazyRegistry } from "./lazy_registry.ts";
+import { declaredIn, LazyRegistry } from "./lazy_registry.ts";
+import { type DescType, linkFile } from "./link.ts";
 import { Mistakes, SchemaError } from "./mistake.ts";
-import type { PackageOptions, ProtoFile } from "./proto_file.ts";
+import type { ProtoFile } from "./proto_file.ts";
 import { resolve, type ResolvedMessage } from "./resolve.ts";
 
 /** What a schema begins with: contracts and message classes; all that they reach belongs to it too. */
@@ -24,8 +18,6 @@ export interface SchemaRoots {
   readonly messages?: readonly (MessageClass | DescMessage)[];
   /** Files that are declared as such, with all that they declare. */
   readonly files?: readonly ProtoFile[];
-  /** Options of the files of packages, by package; files that are declared as such have their own. Default: none. */
-  readonly packages?: PackageOptions;
 }
 
 /** The descriptors of a set of services and messages. */
@@ -34,14 +26,18 @@ export class Schema {
   readonly files: readonly DescFile[];
   /** Finds messages, enums, services and extensions by their full names. */
   readonly registry: Registry;
-  /** Those of the files that were made of classes. */
-  readonly #made: readonly FileRegistry[];
+  /** What its files declare, by full name. */
+  readonly #types: ReadonlyMap<string, DescType>;
   readonly #messages: ReadonlyMap<string, ResolvedMessage>;
 
-  constructor(files: readonly DescFile[], made: readonly FileRegistry[], messages: readonly ResolvedMessage[]) {
+  constructor(
+    files: readonly DescFile[],
+    types: ReadonlyMap<string, DescType>,
+    messages: readonly ResolvedMessage[],
+  ) {
     this.files = files;
     this.registry = new LazyRegistry(files);
-    this.#made = made;
+    this.#types = types;
     this.#messages = new Map(messages.map((message) => [message.typeName, message]));
   }
 
@@ -53,8 +49,8 @@ export class Schema {
     const named = unwrapThunk(type);
     if (isDescMessage(named)) return named;
     const typeName = isClass(named) ? messageAnnotation(named)?.typeName : undefined;
-    const desc = typeName === undefined ? undefined : this.#find((registry) => registry.getMessage(typeName));
-    if (!desc) {
+    const desc = typeName === undefined ? undefined : this.#types.get(typeName);
+    if (desc?.kind !== "message") {
       throw new SchemaError([
         `${isClass(named) ? named.name : String(named)}: it is no message of this schema. Decorate it with @Message.`,
       ]);
@@ -68,22 +64,14 @@ export class Schema {
    */
   service(contract: ServiceAnnotation | DescService): DescService {
     if ("kind" in contract) return contract;
-    const desc = this.#find((registry) => registry.getService(contract.typeName));
-    if (!desc) throw new SchemaError([`${contract.typeName}: it is no service of this schema.`]);
+    const desc = this.#types.get(contract.typeName);
+    if (desc?.kind !== "service") throw new SchemaError([`${contract.typeName}: it is no service of this schema.`]);
     return desc;
   }
 
   /** What is known of the class behind a descriptor; undefined for messages of generated code, which have none. */
   resolved(desc: DescMessage): ResolvedMessage | undefined {
     return this.#messages.get(desc.typeName);
-  }
-
-  #find<D>(get: (registry: FileRegistry) => D | undefined): D | undefined {
-    for (const registry of this.#made) {
-      const desc = get(registry);
-      if (desc !== undefined) return desc;
-    }
-    return undefined;
   }
 }
 
@@ -103,11 +91,12 @@ export class Schema {
  */
 export function createSchema(roots: SchemaRoots, mistakes: Mistakes = new Mistakes()): Schema {
   const resolved = resolve(roots.contracts ?? [], roots.messages ?? [], mistakes, roots.files);
-  const plans = new FilePlans(resolved, roots.packages);
-  check(resolved, plans, mistakes, roots.packages);
+  const plans = new FilePlans(resolved);
+  check(resolved, plans, mistakes);
   mistakes.throwIfAny();
   const files = new Map<string, DescFile>();
-  for (const desc of resolved.foreign) addForeign(desc.file, files);
+  const types = new Map<string, DescType>();
+  for (const desc of resolved.foreign) addForeign(desc.file, files, types);
   const drafts = new Map(draftFiles(plans).map((draft) => [draft.proto.name, draft]));
   for (const [name, draft] of drafts) {
     if (files.has(name)) {
@@ -116,16 +105,16 @@ export function createSchema(roots: SchemaRoots, mistakes: Mistakes = new Mistak
       ]);
     }
   }
-  const made: FileRegistry[] = [];
-  for (const draft of drafts.values()) addDraft(draft, drafts, files, made);
+  for (const draft of drafts.values()) addDraft(draft, drafts, files, types);
   setCustomOptions([...drafts.values()], files, resolved.messages, mistakes);
-  return new Schema([...files.values()], made, resolved.messages);
+  return new Schema([...files.values()], types, resolved.messages);
 }
 
-function addForeign(file: DescFile, files: Map<string, DescFile>): void {
+function addForeign(file: DescFile, files: Map<string, DescFile>, types: Map<string, DescType>): void {
   if (files.has(file.proto.name)) return;
-  for (const dependency of file.dependencies) addForeign(dependency, files);
+  for (const dependency of file.dependencies) addForeign(dependency, files, types);
   files.set(file.proto.name, file);
+  for (const desc of declaredIn(file)) types.set(desc.typeName, desc);
 }
 
 // check() has refused circles, so each draft can follow its imports.
@@ -133,19 +122,16 @@ function addDraft(
   draft: FileDraft,
   drafts: ReadonlyMap<string, FileDraft>,
   files: Map<string, DescFile>,
-  made: FileRegistry[],
+  types: Map<string, DescType>,
 ): void {
   const { proto } = draft;
   if (files.has(proto.name)) return;
-  for (const file of draft.foreign) addForeign(file, files);
+  for (const file of draft.foreign) addForeign(file, files, types);
   for (const name of [...proto.dependency, ...proto.optionDependency]) {
     const own = drafts.get(name);
-    if (own) addDraft(own, drafts, files, made);
+    if (own) addDraft(own, drafts, files, types);
   }
-  const registry = createFileRegistry(proto, (name) => files.get(name));
-  made.push(registry);
-  const file = registry.getFile(proto.name);
-  if (file) files.set(proto.name, file);
+  files.set(proto.name, linkFile(proto, files, types));
 }
 
 // Custom options are values of extensions, which only linked files have.
