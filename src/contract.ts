@@ -22,7 +22,7 @@ export type {
 
 // Files, extensions and custom options
 export { protoFile } from "./schema/proto_file.ts";
-export type { ImportableFile, PackageOptions, ProtoFile, ProtoFileOptions, ProtoImport } from "./schema/proto_file.ts";
+export type { ImportableFile, ProtoFile, ProtoFileOptions, ProtoImport } from "./schema/proto_file.ts";
 export { extension } from "./schema/extension.ts";
 export type { Extension, ExtensionOptions, ExtensionValue } from "./schema/extension.ts";
 export { option, unknownOption } from "./schema/option.ts";
@@ -84,8 +84,10 @@ export {
   unavailable,
   unimplemented,
 } from "./rpc/error.ts";
+export { ConnectError } from "./codec/error_detail.ts";
+export type { ErrorDetail } from "./rpc/connect_error.ts";
 export type { ErrorOptions } from "./rpc/error.ts";
 
 // From @connectrpc/connect, whose types these are
-export { Code, ConnectError, createContextKey, createContextValues } from "@connectrpc/connect";
+export { Code, createContextKey, createContextValues } from "@connectrpc/connect";
 export type { ContextKey, ContextValues, Interceptor, Transport } from "@connectrpc/connect";

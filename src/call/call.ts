@@ -3,7 +3,6 @@
 // ends, however it ends.
 import type { DescMethod } from "@bufbuild/protobuf";
 import {
-  type ConnectError,
   type ContextKey,
   createContextKey,
   type Interceptor,
@@ -12,6 +11,7 @@ import {
   type UnaryRequest,
   type UnaryResponse,
 } from "@connectrpc/connect";
+import type { ConnectError } from "../rpc/connect_error.ts";
 import type { MessageCodec } from "../codec/message_codec.ts";
 import type { CallScope } from "../di/injector.ts";
 import type { HandlerContext, ServedContext } from "../rpc/handler_context.ts";

@@ -1,8 +1,10 @@
 // What a handler or an interceptor throws, as the caller gets it: a ConnectError as it is, its text bounded; anything else is
 // unknown, is reported whole with an id, and reaches the caller as `internal` with nothing but that id. So is a ConnectError
 // that no protocol can send.
-import { create, type DescMethod, toBinary } from "@bufbuild/protobuf";
-import { Code, ConnectError } from "@connectrpc/connect";
+import type { DescMethod } from "@bufbuild/protobuf";
+import { Code } from "@connectrpc/connect";
+import { ConnectError } from "../rpc/connect_error.ts";
+import { detailBytes } from "../codec/error_detail.ts";
 import { withStatusText } from "../rpc/status_text.ts";
 import { abortError } from "../rpc/abort.ts";
 
@@ -68,7 +70,7 @@ function flawOf(error: ConnectError): Error | undefined {
   for (const detail of details) {
     if (!("desc" in detail)) continue;
     try {
-      toBinary(detail.desc, create(detail.desc, detail.value));
+      detailBytes(detail.desc, detail.value);
     } catch (cause) {
       return new TypeError(`A detail of the error is no ${detail.desc.typeName}: ${String(cause)}`, { cause: error });
     }

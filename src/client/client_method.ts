@@ -3,7 +3,6 @@
 import type { DescMethod } from "@bufbuild/protobuf";
 import {
   Code,
-  ConnectError,
   createContextKey,
   createContextValues,
   type Interceptor,
@@ -12,6 +11,7 @@ import {
   type UnaryRequest,
   type UnaryResponse,
 } from "@connectrpc/connect";
+import { ConnectError } from "../rpc/connect_error.ts";
 import type { MessageStream, MethodCaller } from "../protocol/client_protocol.ts";
 import { messageIterator } from "../protocol/message_iterator.ts";
 import type { CallOptions } from "../rpc/call_options.ts";

@@ -1,6 +1,7 @@
 // The options of one call: its own, its client's, and what the call says in whose handler it is made.
 import type { DescMethod } from "@bufbuild/protobuf";
-import { Code, ConnectError } from "@connectrpc/connect";
+import { Code } from "@connectrpc/connect";
+import { ConnectError } from "../rpc/connect_error.ts";
 import type { CallOptions } from "../rpc/call_options.ts";
 import { currentCall } from "../rpc/current_call.ts";
 import type { HandlerContext } from "../rpc/handler_context.ts";

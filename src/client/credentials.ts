@@ -1,5 +1,6 @@
 // Metadata that shows who calls, asked for anew with each call. https://grpc.io/docs/guides/auth/ ("call credentials")
-import { Code, ConnectError } from "@connectrpc/connect";
+import { Code } from "@connectrpc/connect";
+import { ConnectError } from "../rpc/connect_error.ts";
 
 /** The call that credentials are for. */
 export interface CredentialsRequest {

@@ -1,6 +1,6 @@
 // From messages straight to protobuf's binary format: closures, one for each field, in the order of their numbers, made when
 // the first message of a type is written. What a class does not know is written last.
-import { FeatureSet_FieldPresence } from "@bufbuild/protobuf/wkt";
+import { fieldPresence } from "../schema/descriptor_number.ts";
 import { tagOf, WireType } from "../wire/wire_type.ts";
 import { Writer } from "../wire/writer.ts";
 import { mapWriter } from "./map_writer.ts";
@@ -139,7 +139,7 @@ function oneofWriter(
 function fieldWriter(field: FieldShape): WriteField {
   const { desc, property, own, place } = field;
   const zero = zeroOf(field);
-  const required = desc.presence === FeatureSet_FieldPresence.LEGACY_REQUIRED;
+  const required = desc.presence === fieldPresence.legacyRequired;
   if (!own && !required) {
     const whole = wholeFieldWriter(field, zero);
     if (whole) return whole;
@@ -162,7 +162,7 @@ function fieldWriter(field: FieldShape): WriteField {
 
 // What a singular field without presence is when it is not set; undefined for all others. Empty bytes are told by their length.
 function zeroOf({ desc }: FieldShape): unknown {
-  if (desc.presence !== FeatureSet_FieldPresence.IMPLICIT) return undefined;
+  if (desc.presence !== fieldPresence.implicit) return undefined;
   if (desc.fieldKind === "enum") return desc.enum.values[0].number;
   return desc.fieldKind === "scalar" && desc.scalar !== ScalarType.BYTES
     ? "longAsString" in desc && desc.longAsString ? "0" : scalarZeroValue(desc.scalar)
@@ -181,7 +181,7 @@ export function valueWriter(field: FieldShape): WriteNested {
       return mapWriter(field, (tag) => nestedWriter(field, tag));
     default: {
       const write = scalarWriter(field, tagOf(desc.number, scalarWireType(desc.scalar ?? ScalarType.INT32)));
-      if (desc.scalar !== ScalarType.BYTES || desc.presence !== FeatureSet_FieldPresence.IMPLICIT) return write;
+      if (desc.scalar !== ScalarType.BYTES || desc.presence !== fieldPresence.implicit) return write;
       return (writer, value) => {
         if (!(value instanceof Uint8Array) || value.byteLength > 0) write(writer, value);
       };

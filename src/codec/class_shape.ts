@@ -1,13 +1,12 @@
 // The shape of the user's classes: what a class begins with stands for what is not set, a Date for a Timestamp, a Map or a
 // plain object for a map, as the class has it.
 import type { DescField, DescMessage } from "@bufbuild/protobuf";
-import { isWrapperDesc } from "@bufbuild/protobuf/wkt";
 import type { MessageClass } from "../schema/field_type.ts";
 import { describe, type ResolvedField, type ResolvedMessage, type ResolvedType } from "../schema/resolve.ts";
 import { typeLabel } from "../schema/resolve_field.ts";
 import { protobufShape } from "./protobuf_shape.ts";
 import type { Conversion, Fields, FieldShape, MessageShape, OneofShape } from "./shape.ts";
-import { dateConversion, structConversion, wrapperConversion } from "./well_known.ts";
+import { dateConversion, isWrapperDesc, structConversion, wrapperConversion } from "./well_known.ts";
 
 /** Finds the shape of another class of the schema. */
 export type FindShape = (message: ResolvedMessage) => MessageShape;

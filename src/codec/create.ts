@@ -30,7 +30,11 @@ const creators = new WeakMap<MessageShape, Creator>();
  */
 export function createMessage(shape: MessageShape, value: unknown, place?: string): Fields {
   const from = shape.admit(value, place);
-  if (shape.holds(from)) return from;
+  return shape.holds(from) ? from : fillMessage(shape, from);
+}
+
+/** Makes a message of the properties of an object. */
+export function fillMessage(shape: MessageShape, from: Fields): Fields {
   const { fields, oneofs } = creatorOf(shape);
   const message = shape.make();
   for (const { field: { property, own }, convert } of fields) {

@@ -1,9 +1,10 @@
 // From what JSON.parse answers straight into messages. Fields have two spellings, null is no value but where a type has one,
 // unknown names are refused or left out, nothing may come twice. https://protobuf.dev/programming-guides/json/
-import { create, type JsonReadOptions, mergeFromJson } from "@bufbuild/protobuf";
+import type { JsonReadOptions } from "@bufbuild/protobuf";
 import { describe } from "../schema/resolve.ts";
 import { countMembers, doubledName } from "../wire/json_text.ts";
 import { WireError } from "../wire/wire_error.ts";
+import { extensionField, writeExtension } from "./extension_field.ts";
 import { jsonEnum, jsonScalar, leftOut, wrongJson } from "./json_value.ts";
 import { isWellKnownJson, readWellKnown } from "./json_well_known.ts";
 import { keyReader } from "./map_key.ts";
@@ -158,11 +159,13 @@ function readUnknown(shape: MessageShape, message: Fields, key: string, json: un
   const extension = key.startsWith("[") ? context.registry?.getExtension(key.slice(1, -1)) : undefined;
   context.pass(json);
   if (extension?.extendee.typeName === desc.typeName) {
-    // protobuf-es keeps extensions among the unknown fields.
+    const field = extensionField(extension);
     const { registry, ignoreUnknown: ignoreUnknownFields } = context;
-    const holder = create(extension.extendee);
-    mergeFromJson(extension.extendee, holder, { [key]: json as never }, { registry, ignoreUnknownFields });
-    if (holder.$unknown) message.$unknown = [...(message.$unknown as [] | undefined) ?? [], ...holder.$unknown];
+    const holder: Fields = {};
+    memberReader(field)(holder, json, new JsonContext({ registry, ignoreUnknownFields }));
+    if (holder.value === undefined) return;
+    // Extensions are kept among the unknown fields.
+    message.$unknown = [...(message.$unknown as [] | undefined) ?? [], ...writeExtension(field, desc, holder.value)];
     return;
   }
   if (!context.ignoreUnknown) throw new WireError(`${desc.typeName} has no field ${JSON.stringify(key)}`);

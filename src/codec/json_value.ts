@@ -2,7 +2,7 @@
 // https://protobuf.dev/programming-guides/json/
 import { type DescEnum, ScalarType } from "@bufbuild/protobuf";
 import { describe } from "../schema/resolve.ts";
-import { base64Bytes } from "../wire/json_text.ts";
+import { bytesFromBase64 } from "../bytes/base64.ts";
 import { WireError } from "../wire/wire_error.ts";
 import type { FieldShape } from "./shape.ts";
 import { isScalar } from "./value_check.ts";
@@ -64,7 +64,7 @@ export function jsonScalar(field: FieldShape, scalar: ScalarType): ReadJsonValue
 function bytesOf(field: FieldShape, json: unknown): Uint8Array {
   if (typeof json !== "string") throw wrongJson(field, json);
   try {
-    return base64Bytes(json);
+    return bytesFromBase64(json);
   } catch {
     throw new WireError(`${field.place}: expected base64, got ${describe(json)}`);
   }

@@ -1,6 +1,5 @@
 // Well-known types in JSON: those that are not written field by field. https://protobuf.dev/programming-guides/json/
 import type { DescMessage } from "@bufbuild/protobuf";
-import { isWrapperDesc } from "@bufbuild/protobuf/wkt";
 import { describe } from "../schema/resolve.ts";
 import { numberText, quote } from "../wire/json_text.ts";
 import { WireError } from "../wire/wire_error.ts";
@@ -12,7 +11,7 @@ import { type JsonWriteContext, messageText } from "./json_writer.ts";
 import { jsonScalar } from "./json_value.ts";
 import { protobufShape } from "./protobuf_shape.ts";
 import type { Fields } from "./shape.ts";
-import { greatestSeconds, jsonOf, jsonOfStruct, leastSeconds, structOf, valueOf } from "./well_known.ts";
+import { greatestSeconds, isWrapperDesc, jsonOf, jsonOfStruct, leastSeconds, structOf, valueOf } from "./well_known.ts";
 import { scalarZeroValue } from "./zero.ts";
 
 const own = new Set(

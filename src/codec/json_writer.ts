@@ -1,14 +1,15 @@
 // From messages straight to JSON text, without a tree in between: closures, one for each field, made when the first message of
 // a type is written. https://protobuf.dev/programming-guides/json/
-import { type DescEnum, getExtension, type JsonWriteOptions, ScalarType } from "@bufbuild/protobuf";
-import { FeatureSet_FieldPresence, isWrapperDesc } from "@bufbuild/protobuf/wkt";
-import { base64Text, numberText, quote } from "../wire/json_text.ts";
+import { type DescEnum, type JsonWriteOptions, ScalarType } from "@bufbuild/protobuf";
+import { toBase64 } from "../bytes/base64.ts";
+import { fieldPresence } from "../schema/descriptor_number.ts";
+import { numberText, quote } from "../wire/json_text.ts";
 import { isWellKnownJson, timestampText, wellKnownText } from "./json_well_known.ts";
-import { protobufField } from "./protobuf_shape.ts";
+import { extensionField, readExtension } from "./extension_field.ts";
 import type { Fields, FieldShape, MessageShape, UnknownField } from "./shape.ts";
 import { arePlainNumbers, elementsOf, entriesOf, isScalar, wrongCase, wrongKey, wrongValue } from "./value_check.ts";
 import { keyReader } from "./map_key.ts";
-import { secondsOf } from "./well_known.ts";
+import { isWrapperDesc, secondsOf } from "./well_known.ts";
 import { scalarZeroValue } from "./zero.ts";
 
 /** What a writer of JSON is told. */
@@ -76,7 +77,7 @@ function memberText(field: FieldShape): WriteMember {
       return (context.useProtoFieldName ? protoName : jsonName) + write(held?.value, context);
     };
   }
-  const required = desc.presence === FeatureSet_FieldPresence.LEGACY_REQUIRED;
+  const required = desc.presence === fieldPresence.legacyRequired;
   const isZero = zeroTest(field);
   return (message, context) => {
     let value = own && !Object.hasOwn(message, property) ? undefined : message[property];
@@ -96,7 +97,7 @@ function zeroTest({ desc }: FieldShape): ((value: unknown) => boolean) | undefin
     return (value) =>
       value instanceof Map ? value.size === 0 : typeof value === "object" && Object.keys(value as object).length === 0;
   }
-  if (desc.presence !== FeatureSet_FieldPresence.IMPLICIT) return undefined;
+  if (desc.presence !== fieldPresence.implicit) return undefined;
   if (desc.scalar === ScalarType.BYTES) return (value) => value instanceof Uint8Array && value.byteLength === 0;
   const zero = zeroOf({ desc } as FieldShape);
   return (value) => value === zero && !Object.is(value, -0);
@@ -181,7 +182,7 @@ function scalarText(field: FieldShape): WriteText {
     case ScalarType.BYTES:
       return (value) => {
         if (!(value instanceof Uint8Array)) throw wrongValue(field, value);
-        return `"${base64Text(value)}"`;
+        return `"${toBase64(value)}"`;
       };
     case ScalarType.DOUBLE:
     case ScalarType.FLOAT:
@@ -217,11 +218,9 @@ function extensionTexts({ desc }: MessageShape, message: Fields, context: JsonWr
   for (const number of new Set(unknown.map((field) => field.no))) {
     const extension = context.registry?.getExtensionFor(desc, number);
     if (!extension) continue;
-    const holder = { $typeName: desc.typeName, $unknown: unknown };
-    const value = getExtension(holder as never, extension);
-    texts.push(
-      `${JSON.stringify(extension.jsonName)}:${fieldText(protobufField(extension, undefined))(value, context)}`,
-    );
+    const field = extensionField(extension);
+    const value = readExtension(field, desc, unknown);
+    texts.push(`${JSON.stringify(extension.jsonName)}:${fieldText(field)(value, context)}`);
   }
   return texts;
 }

@@ -1,13 +1,6 @@
 // The codecs of a schema: between bytes or JSON and the user's classes, with nothing in between. Each is compiled when it is
 // first used; the shapes of messages are what they are compiled from.
-import {
-  type DescMessage,
-  fromBinary,
-  type JsonReadOptions,
-  type JsonWriteOptions,
-  type Message,
-  toBinary,
-} from "@bufbuild/protobuf";
+import type { DescMessage, JsonReadOptions, JsonWriteOptions, Message } from "@bufbuild/protobuf";
 import type { ReadSettings } from "../wire/reader.ts";
 import { Writer } from "../wire/writer.ts";
 import type { ResolvedMessage } from "../schema/resolve.ts";
@@ -70,12 +63,12 @@ export class MessageCodec {
 
   /** An instance, or a plain object of its shape, as a message of protobuf-es, for who takes nothing else. */
   encode(value: object): Message {
-    return fromBinary(this.shape.desc, this.toBinary(value));
+    return readMessage(protobufShape(this.shape.desc), this.toBinary(value), undefined) as unknown as Message;
   }
 
   /** A message of protobuf-es as an instance. */
   decode(message: Message): object {
-    return this.fromBinary(toBinary(this.shape.desc, message));
+    return this.fromBinary(writeMessage(protobufShape(this.shape.desc), message, this.writer, 0));
   }
 }
 

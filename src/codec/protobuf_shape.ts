@@ -1,10 +1,12 @@
 // The shape of protobuf-es's messages: plain objects with `$typeName`. Wrappers in singular fields are their scalar, a Struct
 // is a JSON object, maps are objects, and what has presence and a default in proto2 lies on a prototype.
-import { create, type DescExtension, type DescField, type DescMessage, isMessage } from "@bufbuild/protobuf";
-import { FeatureSet_FieldPresence, isWrapperDesc } from "@bufbuild/protobuf/wkt";
+import { type DescExtension, type DescField, type DescMessage, isMessage } from "@bufbuild/protobuf";
+import { fieldPresence } from "../schema/descriptor_number.ts";
 import { describe } from "../schema/resolve.ts";
+import { fillMessage } from "./create.ts";
+import { emptyMessages } from "./empty_message.ts";
 import type { Conversion, Fields, FieldShape, MessageShape, OneofShape } from "./shape.ts";
-import { structConversion, wrapperConversion } from "./well_known.ts";
+import { isWrapperDesc, structConversion, wrapperConversion } from "./well_known.ts";
 
 const shapes = new WeakMap<DescMessage, MessageShape>();
 
@@ -24,7 +26,7 @@ class ProtobufShape implements MessageShape {
 
   constructor(desc: DescMessage) {
     this.desc = desc;
-    this.make = this.begin = () => create(desc) as unknown as Fields;
+    this.make = this.begin = emptyMessages(desc);
   }
 
   get fields(): readonly FieldShape[] {
@@ -42,12 +44,11 @@ class ProtobufShape implements MessageShape {
 
   readonly holds = (value: object): boolean => (value as Fields).$typeName === this.desc.typeName;
 
-  // create() of protobuf-es makes an empty message of whatever has none of its fields, a Date in place of a Timestamp too.
   readonly admit = (value: unknown, place: string | undefined): Fields => {
     const { desc } = this;
     if (typeof value === "object" && value !== null) {
       if ((value as Fields).$typeName === desc.typeName) return value as Fields;
-      if (isPlain(value)) return create(desc, value as Fields) as unknown as Fields;
+      if (isPlain(value)) return fillMessage(this, value as Fields);
     }
     const expected = place === undefined ? "Expected" : `${place}: expected`;
     throw new TypeError(`${expected} a message of type ${desc.typeName}, got ${describe(value)}.`);
@@ -64,7 +65,7 @@ export function protobufField(desc: DescField | DescExtension, oneof: OneofShape
     property: isExtension ? "value" : desc.localName,
     oneof,
     // What has presence and a default lies on a prototype until it is set.
-    own: !oneof && desc.presence !== FeatureSet_FieldPresence.IMPLICIT && message === undefined,
+    own: !oneof && desc.presence !== fieldPresence.implicit && message === undefined,
     place,
     typeName: message?.typeName ?? desc.enum?.typeName ?? "",
     plainMap: true,

@@ -1,7 +1,8 @@
 // What fields hold in place of well-known messages: a Date for a Timestamp, the scalar for a wrapper, a JSON object for a
 // Struct. https://protobuf.dev/reference/protobuf/google.protobuf/
 import type { DescMessage, JsonObject } from "@bufbuild/protobuf";
-import { Code, ConnectError } from "@connectrpc/connect";
+import { Code } from "@connectrpc/connect";
+import { ConnectError } from "../rpc/connect_error.ts";
 import { describe } from "../schema/resolve.ts";
 import { type Conversion, type Fields, setOwn } from "./shape.ts";
 
@@ -45,6 +46,12 @@ export function dateConversion(place: string): Conversion {
     },
     toValue: ({ seconds, nanos }) => dateOf(Number(seconds), nanos as number, place),
   };
+}
+
+/** Whether a message is one of wrappers.proto, which holds nothing but a scalar. */
+export function isWrapperDesc({ typeName, fields: [value] }: DescMessage): boolean {
+  return /^google\.protobuf\.(Double|Float|U?Int(32|64)|Bool|String|Bytes)Value$/.test(typeName) &&
+    value?.fieldKind === "scalar" && value.name === "value" && value.number === 1;
 }
 
 /** A scalar in place of a wrapper. */

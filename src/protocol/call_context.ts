@@ -1,7 +1,8 @@
 // What a handler is told of its call, made when it asks: headers, trailers, signal, timer and context values cost nothing to
 // a handler that takes its message and answers.
 import type { DescMethod, DescService } from "@bufbuild/protobuf";
-import { Code, ConnectError, type ContextValues, createContextValues } from "@connectrpc/connect";
+import { Code, type ContextValues, createContextValues } from "@connectrpc/connect";
+import { ConnectError } from "../rpc/connect_error.ts";
 import { ListHeaders } from "../http/list_headers.ts";
 import type { Exchange, Peer } from "../http/exchange.ts";
 import { type Leave, untilAborted } from "../rpc/abort.ts";

@@ -1,6 +1,7 @@
 // What every call of a client is: a request on its way that ends once, by its response, its deadline, its signal or its
 // caller. Signals are listened to, and timers set, only where there are any.
-import { Code, ConnectError } from "@connectrpc/connect";
+import { Code } from "@connectrpc/connect";
+import { ConnectError } from "../rpc/connect_error.ts";
 import {
   type ClientExchange,
   type ClientRequest,

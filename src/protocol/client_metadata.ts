@@ -1,6 +1,7 @@
 // Metadata of a call as header fields: from what the user gives, without the names that belong to HTTP and to protocols, and
 // into the Headers that the user is given.
-import { Code, ConnectError } from "@connectrpc/connect";
+import { Code } from "@connectrpc/connect";
+import { ConnectError } from "../rpc/connect_error.ts";
 import type { HeaderList } from "../http/exchange.ts";
 import { checkHeader, isConnectionField } from "../http/header_check.ts";
 import { ListHeaders } from "../http/list_headers.ts";

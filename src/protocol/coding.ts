@@ -1,6 +1,7 @@
 // Which compression a message is in, and which one the answer to it may be in: what the headers of the three protocols name,
 // set against the codings that an app has. RFC 9110 12.5.3; gRPC: https://github.com/grpc/grpc/blob/master/doc/compression.md
-import { Code, ConnectError } from "@connectrpc/connect";
+import { Code } from "@connectrpc/connect";
+import { ConnectError } from "../rpc/connect_error.ts";
 import type { Compression } from "../rpc/compression.ts";
 
 // Callers send one of few lists, over and over; a hostile one must not fill the memory with others.

@@ -1,6 +1,7 @@
 // Envelopes: the five bytes in front of each message, flags and length. The prefix is judged before any of the message is
 // buffered. https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md#requests (Length-Prefixed-Message)
-import { Code, ConnectError } from "@connectrpc/connect";
+import { Code } from "@connectrpc/connect";
+import { ConnectError } from "../rpc/connect_error.ts";
 import { ChunkQueue } from "../bytes/chunk_queue.ts";
 import type { BodyStart } from "../http/exchange.ts";
 

@@ -1,6 +1,7 @@
 // Envelopes out of a response's body, as its chunks are pushed in. A prefix is judged as soon as it is whole, before any of
 // its message is kept. https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md#requests (Length-Prefixed-Message)
-import { Code, ConnectError } from "@connectrpc/connect";
+import { Code } from "@connectrpc/connect";
+import { ConnectError } from "../rpc/connect_error.ts";
 import { ChunkQueue } from "../bytes/chunk_queue.ts";
 import { compressedFlag, prefixBytes } from "./envelope.ts";
 

@@ -1,6 +1,7 @@
 // Calls whose messages come in envelopes: gRPC, gRPC-Web and the streams of Connect. What differs between the three is a
 // dialect: names of headers, and how a reply ends. A unary call reads its body whole and answers in one reply.
-import { Code, ConnectError } from "@connectrpc/connect";
+import { Code } from "@connectrpc/connect";
+import { ConnectError } from "../rpc/connect_error.ts";
 import { joinChunks } from "../bytes/join_chunks.ts";
 import { untilAborted } from "../rpc/abort.ts";
 import { andThen } from "../rpc/and_then.ts";

@@ -1,6 +1,7 @@
 // Calls whose messages come in envelopes, client side: gRPC, gRPC-Web and the streams of Connect; mirror of
 // enveloped_call.ts. What differs between the three is a dialect: names of headers, and how a response ends.
-import { Code, ConnectError } from "@connectrpc/connect";
+import { Code } from "@connectrpc/connect";
+import { ConnectError } from "../rpc/connect_error.ts";
 import type { Compression } from "../rpc/compression.ts";
 import type { Endpoint } from "../http/client_exchange.ts";
 import type { HeaderList } from "../http/exchange.ts";

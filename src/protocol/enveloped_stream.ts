@@ -1,7 +1,8 @@
 // One streaming call in envelopes: requests are taken from the caller as the server takes them, replies are read as the caller
 // asks for them, and only what was read is given back as credit. A call begins when its replies, or its headers, are
 // first asked for, and ends when they are no longer.
-import { Code, ConnectError } from "@connectrpc/connect";
+import { Code } from "@connectrpc/connect";
+import { ConnectError } from "../rpc/connect_error.ts";
 import type { Compression } from "../rpc/compression.ts";
 import type { HeaderList } from "../http/exchange.ts";
 import { canceledBy } from "../rpc/abort.ts";

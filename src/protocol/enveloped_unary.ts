@@ -1,5 +1,6 @@
 // One unary call in envelopes. The request leaves whole, the reply is read where it lies: one promise, the caller's.
-import { Code, ConnectError } from "@connectrpc/connect";
+import { Code } from "@connectrpc/connect";
+import { ConnectError } from "../rpc/connect_error.ts";
 import type { Compression } from "../rpc/compression.ts";
 import type { HeaderList } from "../http/exchange.ts";
 import type { CallOptions } from "../rpc/call_options.ts";

@@ -1,6 +1,7 @@
 // What gRPC and gRPC-Web have in common on the client.
-import type { ConnectError } from "@connectrpc/connect";
-import { Code, ConnectError as Failure } from "@connectrpc/connect";
+import type { ConnectError } from "../rpc/connect_error.ts";
+import { Code } from "@connectrpc/connect";
+import { ConnectError as Failure } from "../rpc/connect_error.ts";
 import type { HeaderList } from "../http/exchange.ts";
 import { version } from "../rpc/version.ts";
 import { fieldValue } from "./client_metadata.ts";

@@ -1,12 +1,14 @@
 // What the end of a gRPC or gRPC-Web response says: its status, from trailers, from a head alone ("trailers-only"), or, where
 // no gRPC server answered, from HTTP. https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md#responses
-import { base64Decode, BinaryReader } from "@bufbuild/protobuf/wire";
-import { Code, ConnectError } from "@connectrpc/connect";
+import { incomingDetail } from "../codec/error_detail.ts";
+import { bytesFromBase64 } from "../bytes/base64.ts";
+import { Code } from "@connectrpc/connect";
+import { ConnectError, type ErrorDetail } from "../rpc/connect_error.ts";
 import type { HeaderList } from "../http/exchange.ts";
 import { decodeGrpcMessage } from "../rpc/grpc_message.ts";
+import { Reader } from "../wire/reader.ts";
+import { tagOf, WireType } from "../wire/wire_type.ts";
 import { appendFields, fieldValue } from "./client_metadata.ts";
-
-type Detail = { type: string; value: Uint8Array };
 
 /** The code for an HTTP status other than 200. https://github.com/grpc/grpc/blob/master/doc/http-grpc-status-mapping.md */
 export function codeOfHttpStatus(status: number): Code {
@@ -84,14 +86,18 @@ export function wireError(error: ConnectError, ...lists: readonly HeaderList[]):
 
 // google.rpc.Status: 1 code, 2 message, 3 details (google.protobuf.Any: 1 type_url, 2 value). What can't be read is left out:
 // code and text stand beside it.
-function readDetails(value: string): Detail[] {
-  const details: Detail[] = [];
+function readDetails(value: string): ErrorDetail[] {
+  const details: ErrorDetail[] = [];
   try {
-    const reader = new BinaryReader(base64Decode(value.split(",")[0].trim()));
-    while (reader.pos < reader.len) {
-      const [number, wireType] = reader.tag();
-      if (number === 3 && wireType === 2) details.push(readAny(new BinaryReader(reader.bytes())));
-      else reader.skip(wireType, number);
+    const reader = new Reader(bytesFromBase64(value.split(",")[0].trim()), undefined);
+    const { end } = reader;
+    while (reader.position < end) {
+      const tag = reader.tag();
+      if (tag === detailsTag) {
+        reader.end = reader.lengthDelimited();
+        details.push(readAny(reader));
+        reader.end = end;
+      } else reader.skip(tag);
     }
   } catch {
     return [];
@@ -99,15 +105,18 @@ function readDetails(value: string): Detail[] {
   return details;
 }
 
-function readAny(reader: BinaryReader): Detail {
-  const detail: Detail = { type: "", value: new Uint8Array(0) };
-  while (reader.pos < reader.len) {
-    const [number, wireType] = reader.tag();
-    if (number === 1 && wireType === 2) {
-      const typeUrl = reader.string();
-      detail.type = typeUrl.slice(typeUrl.lastIndexOf("/") + 1);
-    } else if (number === 2 && wireType === 2) detail.value = reader.bytes();
-    else reader.skip(wireType, number);
+const detailsTag = tagOf(3, WireType.bytes), typeUrlTag = tagOf(1, WireType.bytes), valueTag = tagOf(2, WireType.bytes);
+
+function readAny(reader: Reader): ErrorDetail {
+  let type = "";
+  let value: Uint8Array = new Uint8Array(0);
+  while (reader.position < reader.end) {
+    const tag = reader.tag();
+    if (tag === typeUrlTag) {
+      const typeUrl = reader.string(false);
+      type = typeUrl.slice(typeUrl.lastIndexOf("/") + 1);
+    } else if (tag === valueTag) value = reader.blob();
+    else reader.skip(tag);
   }
-  return detail;
+  return incomingDetail(type, value);
 }

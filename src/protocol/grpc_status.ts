@@ -1,9 +1,11 @@
 // The end of a gRPC call: its status as trailers. https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md#responses
-import { create, toBinary } from "@bufbuild/protobuf";
-import { base64Encode, BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
-import type { ConnectError } from "@connectrpc/connect";
+import { toBase64Raw } from "../bytes/base64.ts";
+import { detailBytes } from "../codec/error_detail.ts";
+import type { ConnectError } from "../rpc/connect_error.ts";
 import type { HeaderList } from "../http/exchange.ts";
 import { encodeGrpcMessage } from "../rpc/grpc_message.ts";
+import { tagOf, WireType } from "../wire/wire_type.ts";
+import { Writer } from "../wire/writer.ts";
 import { frozenList, metadata } from "./enveloped_call.ts";
 
 /** The longest `grpc-status-details-bin`: peers refuse header lists of more, and the status with them. */
@@ -54,17 +56,24 @@ function listBytes(list: HeaderList): number {
 
 // A google.rpc.Status: code = 1, message = 2, details = 3 (google.protobuf.Any: type_url = 1, value = 2).
 function detailsOf(error: ConnectError): string {
-  const status = new BinaryWriter();
-  status.tag(1, WireType.Varint).int32(error.code);
-  if (error.rawMessage !== "") status.tag(2, WireType.LengthDelimited).string(error.rawMessage);
+  const status = new Writer().begin(0);
+  status.taggedInt32(codeTag, error.code);
+  if (error.rawMessage !== "") status.taggedString(messageTag, error.rawMessage);
   for (const detail of error.details) {
     const [type, value] = "desc" in detail
-      ? [detail.desc.typeName, toBinary(detail.desc, create(detail.desc, detail.value))]
+      ? [detail.desc.typeName, detailBytes(detail.desc, detail.value)]
       : [detail.type, detail.value];
-    status.tag(3, WireType.LengthDelimited).fork();
-    status.tag(1, WireType.LengthDelimited).string(`type.googleapis.com/${type}`);
-    status.tag(2, WireType.LengthDelimited).bytes(value);
-    status.join();
+    status.ensure(10);
+    status.tag(detailsTag);
+    const start = status.open(1);
+    status.taggedString(typeUrlTag, `type.googleapis.com/${type}`);
+    status.ensure(5);
+    status.tag(valueTag);
+    status.blob(value);
+    status.close(start, 1);
   }
-  return base64Encode(status.finish(), "std_raw");
+  return toBase64Raw(status.finish());
 }
+
+const codeTag = tagOf(1, WireType.varint), messageTag = tagOf(2, WireType.bytes), detailsTag = tagOf(3, WireType.bytes);
+const typeUrlTag = tagOf(1, WireType.bytes), valueTag = tagOf(2, WireType.bytes);

@@ -1,5 +1,6 @@
 // The messages of a request stream, as a handler iterates over them. What has arrived already is answered without waiting.
-import { Code, ConnectError } from "@connectrpc/connect";
+import { Code } from "@connectrpc/connect";
+import { ConnectError } from "../rpc/connect_error.ts";
 import { abortError } from "../rpc/abort.ts";
 import type { CallContext } from "./call_context.ts";
 import type { Envelope, EnvelopeReader } from "./envelope.ts";

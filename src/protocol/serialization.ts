@@ -1,5 +1,6 @@
 // The user's messages to bytes and back, in protobuf's binary format or in JSON, within the limits of a method.
-import { Code, ConnectError } from "@connectrpc/connect";
+import { Code } from "@connectrpc/connect";
+import { ConnectError } from "../rpc/connect_error.ts";
 import type { ServedMethod } from "./protocol.ts";
 
 /** How the messages of a method are written and read. */

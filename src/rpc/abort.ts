@@ -1,6 +1,7 @@
 // A call ends once, when its signal aborts (cancel, deadline, disconnect), also where the handler ignores the signal: what
 // it still does is no longer waited for.
-import { Code, ConnectError } from "@connectrpc/connect";
+import { Code } from "@connectrpc/connect";
+import { ConnectError } from "./connect_error.ts";
 
 /** What an aborted signal means to the caller. */
 export function abortError(signal: AbortSignal): ConnectError {

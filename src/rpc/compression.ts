@@ -1,6 +1,7 @@
 // What compresses messages: one coding of HTTP's registry each (RFC 9110 8.4.1), made by the host that has it. Protocols name
 // codings in their headers; what is compressed at all, and how much is taken in, is theirs to say.
-import { Code, ConnectError } from "@connectrpc/connect";
+import { Code } from "@connectrpc/connect";
+import { ConnectError } from "./connect_error.ts";
 
 /** The codings that adapters bring, by their registered names: `zstd` is RFC 8878, `br` RFC 7932, `deflate` zlib's form. */
 export type CompressionName = "gzip" | "br" | "deflate" | "zstd";

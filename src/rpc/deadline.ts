@@ -1,5 +1,6 @@
 // Timeouts: as timers count them, and on the wire in gRPC's form. https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md#requests (Timeout)
-import { Code, ConnectError } from "@connectrpc/connect";
+import { Code } from "@connectrpc/connect";
+import { ConnectError } from "./connect_error.ts";
 
 /** The longest time that a timer takes, in milliseconds: timers count in 32 bits, and end at once where it is longer. */
 export const maxTimerMs: number = 2 ** 31 - 1;

@@ -1,7 +1,8 @@
 // Short makers of errors, one a code of gRPC. Each throws a ConnectError, so that it can stand where a value is expected:
 // `return order ?? notFound("order 42")`. Codes: https://grpc.io/docs/guides/status-codes/
 import type { DescMessage, MessageInitShape } from "@bufbuild/protobuf";
-import { Code, ConnectError } from "@connectrpc/connect";
+import { Code } from "@connectrpc/connect";
+import { ConnectError } from "./connect_error.ts";
 
 /** What an error can carry beside its text, of which at most 4,096 UTF-16 units are sent. */
 export interface ErrorOptions {

@@ -1,6 +1,6 @@
 // The text of a status as it may be sent. gRPC carries it in a header, which holds Unicode only where it is well-formed, and
 // which a peer refuses, with the whole connection, where it is too large (RFC 9113 10.5.1).
-import { ConnectError } from "@connectrpc/connect";
+import { ConnectError } from "./connect_error.ts";
 
 /** The longest text of a status that is sent, in UTF-16 units; what is over is cut off. */
 export const maxStatusTextLength = 4096;

@@ -1,7 +1,8 @@
 // From what an app serves to methods that can be called: each with its descriptor, its handler, its interceptors and whether a
 // call needs a scope. Instances are found here, at startup; per call only what is call-scoped.
 import type { DescMethod, DescService } from "@bufbuild/protobuf";
-import { Code, ConnectError, type Interceptor } from "@connectrpc/connect";
+import { Code, type Interceptor } from "@connectrpc/connect";
+import { ConnectError } from "../rpc/connect_error.ts";
 import type { Handle } from "../call/call.ts";
 import { scopeKey } from "../call/call.ts";
 import type { CallScope, Injector } from "../di/injector.ts";

@@ -1,6 +1,7 @@
 // Calls to the app's own handler, without a socket: a pair of exchanges in memory, the server's and the client's. Bytes cross as a
 // network would carry them, back-pressure and all; either end notices when the other one leaves.
-import { Code, ConnectError } from "@connectrpc/connect";
+import { Code } from "@connectrpc/connect";
+import { ConnectError } from "../rpc/connect_error.ts";
 import { SingleCallTimers } from "../http/call_timers.ts";
 import type { CallTimers, ClientExchange, ClientRequest, HttpClient } from "../http/client_exchange.ts";
 import {

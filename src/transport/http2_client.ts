@@ -1,6 +1,7 @@
 // The HTTP/2 client, over any byte sockets: connections to each origin, made when a call asks for them. Left out on purpose:
 // HTTP/1.1, over which native gRPC is not spoken, and retries by status, which belong to the call, not to HTTP.
-import { Code, ConnectError } from "@connectrpc/connect";
+import { Code } from "@connectrpc/connect";
+import { ConnectError } from "../rpc/connect_error.ts";
 import { SharedCallTimers } from "../http/call_timers.ts";
 import {
   type CallTimers,

@@ -5,7 +5,7 @@
 //
 // A request that the server did not process is sent once more where its body can be (RFC 9113 8.7). Nothing is sent again
 // once the head of a response is there.
-import type { ConnectError } from "@connectrpc/connect";
+import type { ConnectError } from "../rpc/connect_error.ts";
 import type { ClientExchange, ClientRequest } from "../http/client_exchange.ts";
 import type { HeaderList } from "../http/exchange.ts";
 import { ErrorCode } from "../http2/frame/error_code.ts";

@@ -1,7 +1,8 @@
 // All that goes to one address: the connections that take new calls, those that only finish theirs, the calls that wait, and
 // the pause after a connection could not be made. Connections are filled in the order in which they were made, so that those
 // that are not needed any more fall idle; another one is made when calls wait, one at a time.
-import { Code, ConnectError } from "@connectrpc/connect";
+import { Code } from "@connectrpc/connect";
+import { ConnectError } from "../rpc/connect_error.ts";
 import type { BufferPool } from "../http2/frame/buffer_pool.ts";
 import type { Http2Limits } from "../http2/limits.ts";
 import { Backoff, type BackoffOptions } from "./backoff.ts";

@@ -1,5 +1,6 @@
 // Where a request over HTTP/2 goes: the connection that its URL means, and the head to send on it (RFC 9113 8.3.1).
-import { Code, ConnectError } from "@connectrpc/connect";
+import { Code } from "@connectrpc/connect";
+import { ConnectError } from "../rpc/connect_error.ts";
 import type { Endpoint } from "../http/client_exchange.ts";
 import type { HeaderList } from "../http/exchange.ts";
 

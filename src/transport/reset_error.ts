@@ -1,6 +1,7 @@
 // What a broken HTTP/2 stream or connection means to a caller: the gRPC code for an RST_STREAM code ("gRPC over HTTP2",
 // section "Errors") and for whatever a socket fails with.
-import { Code, ConnectError } from "@connectrpc/connect";
+import { Code } from "@connectrpc/connect";
+import { ConnectError } from "../rpc/connect_error.ts";
 
 interface ResetMeaning {
   readonly name: string;

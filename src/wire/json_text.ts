@@ -1,5 +1,4 @@
 // Pieces of JSON text: strings, numbers, bytes; and what JSON.parse does not tell of a text, doubled names and depth.
-import { base64Decode, base64Encode } from "@bufbuild/protobuf/wire";
 import { WireError } from "./wire_error.ts";
 
 /** Shorter texts are looked through here, which is faster than any call out of JavaScript; V8 does longer ones faster. */
@@ -22,23 +21,6 @@ export function quote(text: string): string {
 export function numberText(value: number): string {
   if (!Number.isFinite(value)) return `"${value}"`;
   return value === 0 && Object.is(value, -0) ? "-0.0" : String(value);
-}
-
-interface Base64 {
-  toBase64?(): string;
-}
-const fromBase64 =
-  (Uint8Array as unknown as { fromBase64?: (text: string, options?: object) => Uint8Array }).fromBase64;
-
-/** Bytes as base64, with padding. */
-export function base64Text(bytes: Uint8Array): string {
-  return (bytes as Base64).toBase64?.() ?? base64Encode(bytes);
-}
-
-/** Bytes from base64 of either alphabet, with padding or without. @throws for what is none. */
-export function base64Bytes(text: string): Uint8Array {
-  if (!fromBase64) return base64Decode(text);
-  return fromBase64.call(Uint8Array, text, { alphabet: /[-_]/.test(text) ? "base64url" : "base64" });
 }
 
 const quoteCode = 0x22, backslash = 0x5c, colon = 0x3a, openBrace = 0x7b, openBracket = 0x5b;

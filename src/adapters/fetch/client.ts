@@ -1,6 +1,7 @@
 // HTTP requests by fetch(): browsers, Workers, and every runtime where HTTP/2 of one's own is not needed. Left out on purpose:
 // trailers, which fetch does not give, so native gRPC is not spoken over it.
-import { Code, ConnectError } from "@connectrpc/connect";
+import { Code } from "@connectrpc/connect";
+import { ConnectError } from "../../rpc/connect_error.ts";
 import { SingleCallTimers } from "../../http/call_timers.ts";
 import {
   type CallTimers,

@@ -1,7 +1,8 @@
 // The HTTP/2 client over node:http2, for Node, Bun and Deno: one shared connection per address, made on demand and made anew
 // after it went away. Left out on purpose: HTTP/1.1, over which native gRPC is not spoken (fetch/client.ts serves the
 // other protocols there), and retries by status, which belong to the call, not to HTTP.
-import { Code, ConnectError } from "@connectrpc/connect";
+import { Code } from "@connectrpc/connect";
+import { ConnectError } from "../../rpc/connect_error.ts";
 import { SharedCallTimers } from "../../http/call_timers.ts";
 import {
   type CallTimers,

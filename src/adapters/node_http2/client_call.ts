@@ -1,7 +1,8 @@
 // One HTTP/2 request on a stream of node:http2: tells the call what comes of it, lets it write with back-pressure, and turns
 // whatever breaks the stream into one ConnectError.
 import type { ClientHttp2Session, ClientHttp2Stream, IncomingHttpHeaders } from "node:http2";
-import { Code, ConnectError } from "@connectrpc/connect";
+import { Code } from "@connectrpc/connect";
+import { ConnectError } from "../../rpc/connect_error.ts";
 import type { HeaderList } from "../../http/exchange.ts";
 import { ErrorCode } from "../../http2/frame/error_code.ts";
 import { FrameFlag } from "../../http2/frame/frame.ts";

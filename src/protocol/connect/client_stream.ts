@@ -1,6 +1,7 @@
 // The streams of Connect, client side: envelopes, and a last one of JSON with status and trailers.
 // https://connectrpc.com/docs/protocol#streaming-rpcs
-import { Code, ConnectError } from "@connectrpc/connect";
+import { Code } from "@connectrpc/connect";
+import { ConnectError } from "../../rpc/connect_error.ts";
 import type { HeaderList } from "../../http/exchange.ts";
 import { fieldValue } from "../client_metadata.ts";
 import type { ClientProtocolOptions } from "../client_protocol.ts";

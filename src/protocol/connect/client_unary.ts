@@ -1,7 +1,8 @@
 // Unary calls of Connect, client side: the message is the body, the status is HTTP's, and methods without side effects may
 // go by GET. https://connectrpc.com/docs/protocol#unary-request
-import { MethodOptions_IdempotencyLevel } from "@bufbuild/protobuf/wkt";
-import { Code, ConnectError } from "@connectrpc/connect";
+import { idempotencyLevel } from "../../schema/descriptor_number.ts";
+import { Code } from "@connectrpc/connect";
+import { ConnectError } from "../../rpc/connect_error.ts";
 import type { Compression } from "../../rpc/compression.ts";
 import { joinChunks } from "../../bytes/join_chunks.ts";
 import type { Endpoint } from "../../http/client_exchange.ts";
@@ -40,7 +41,7 @@ export class ConnectUnaryMethod implements MethodCaller {
     this.options = options;
     this.serialization = method.serialization(options.format, options.jsonOptions);
     this.mayGet = options.useHttpGet === true &&
-      method.desc.idempotency === MethodOptions_IdempotencyLevel.NO_SIDE_EFFECTS;
+      method.desc.idempotency === idempotencyLevel.NO_SIDE_EFFECTS;
     const accepted = options.acceptCompression.map((coding) => coding.name).join(",");
     this.endpoint = endpointOf(method, options, [
       ["content-type", `application/${options.format === "json" ? "json" : "proto"}`],

@@ -1,8 +1,12 @@
 // Errors of Connect as JSON, and the statuses of HTTP that unary calls end with.
 // https://connectrpc.com/docs/protocol#error-end-stream
-import { create, type JsonObject, type JsonWriteOptions, toBinary, toJson } from "@bufbuild/protobuf";
-import { base64Encode } from "@bufbuild/protobuf/wire";
-import { Code, type ConnectError } from "@connectrpc/connect";
+import type { JsonObject, JsonWriteOptions } from "@bufbuild/protobuf";
+import { Code } from "@connectrpc/connect";
+import { toBase64Raw } from "../../bytes/base64.ts";
+import { detailBytes } from "../../codec/error_detail.ts";
+import { writeJsonText } from "../../codec/json_writer.ts";
+import { protobufShape } from "../../codec/protobuf_shape.ts";
+import { codeName, type ConnectError } from "../../rpc/connect_error.ts";
 
 const statuses: { readonly [code in Code]: number } = {
   [Code.Canceled]: 499,
@@ -37,17 +41,12 @@ export function errorJson(error: ConnectError, options: Partial<JsonWriteOptions
   };
 }
 
-/** `not_found`. */
-function codeName(code: Code): string {
-  return (Code[code] ?? "Unknown").replace(/(?!^)[A-Z]/g, (letter) => `_${letter}`).toLowerCase();
-}
-
 function detailJson(detail: ConnectError["details"][number], options: Partial<JsonWriteOptions>): JsonObject {
-  if (!("desc" in detail)) return { type: detail.type, value: base64Encode(detail.value, "std_raw") };
-  const message = create(detail.desc, detail.value);
-  const json = { type: detail.desc.typeName, value: base64Encode(toBinary(detail.desc, message), "std_raw") };
+  if (!("desc" in detail)) return { type: detail.type, value: toBase64Raw(detail.value) };
+  const { desc, value } = detail;
+  const json = { type: desc.typeName, value: toBase64Raw(detailBytes(desc, value)) };
   try {
-    return { ...json, debug: toJson(detail.desc, message, options) };
+    return { ...json, debug: JSON.parse(writeJsonText(protobufShape(desc), value, options)) };
   } catch {
     // The debug form is for people to read, and left out where there is none.
     return json;

@@ -1,5 +1,5 @@
 // The URL of a call by GET, which caches can answer. https://connectrpc.com/docs/protocol#unary-get-request
-import { base64Encode } from "@bufbuild/protobuf/wire";
+import { toBase64Url } from "../../bytes/base64.ts";
 import type { Compression } from "../../rpc/compression.ts";
 import type { MessageFormat } from "../client_protocol.ts";
 
@@ -14,7 +14,7 @@ export function getUrl(
   format: MessageFormat,
 ): string | undefined {
   const isText = format === "json" && coding === undefined;
-  const text = isText ? encodeURIComponent(sorted(new TextDecoder().decode(message))) : base64Encode(message, "url");
+  const text = isText ? encodeURIComponent(sorted(new TextDecoder().decode(message))) : toBase64Url(message);
   const query = [
     "connect=v1",
     ...(isText ? [] : ["base64=1"]),

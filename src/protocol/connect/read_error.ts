@@ -1,13 +1,11 @@
 // Errors of Connect, as their JSON says them. https://connectrpc.com/docs/protocol#error-codes
-import { base64Decode } from "@bufbuild/protobuf/wire";
-import { Code, ConnectError } from "@connectrpc/connect";
+import { Code } from "@connectrpc/connect";
+import { bytesFromBase64 } from "../../bytes/base64.ts";
+import { incomingDetail } from "../../codec/error_detail.ts";
+import { codeName, ConnectError } from "../../rpc/connect_error.ts";
 
 const codes = new Map<unknown, Code>(
-  Object.entries(Code).flatMap(([name, code]) =>
-    typeof code === "number"
-      ? [[name.replace(/(?!^)[A-Z]/g, (letter) => `_${letter}`).toLowerCase(), code] as [unknown, Code]]
-      : []
-  ),
+  Object.values(Code).flatMap((code) => typeof code === "number" ? [[codeName(code), code]] : []),
 );
 
 /**
@@ -23,11 +21,7 @@ export function readErrorJson(json: unknown, fallback: Code): ConnectError | und
     const { type, value, debug } = (detail ?? {}) as { type?: unknown; value?: unknown; debug?: unknown };
     if (typeof type !== "string" || typeof value !== "string") return undefined;
     try {
-      error.details.push({
-        type,
-        value: base64Decode(value),
-        ...(debug === undefined ? {} : { debug: debug as never }),
-      });
+      error.details.push(incomingDetail(type, bytesFromBase64(value), debug));
     } catch {
       return undefined;
     }

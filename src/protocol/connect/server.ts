@@ -1,5 +1,5 @@
 // Connect, server side: unary by POST and GET, and streams. https://connectrpc.com/docs/protocol
-import { MethodOptions_IdempotencyLevel } from "@bufbuild/protobuf/wkt";
+import { idempotencyLevel } from "../../schema/descriptor_number.ts";
 import { Code } from "@connectrpc/connect";
 import type { Exchange, ExchangeHandler, HeaderList } from "../../http/exchange.ts";
 import { EnvelopedCall, EnvelopedFormat } from "../enveloped_call.ts";
@@ -23,7 +23,7 @@ function unaryHandler(method: ServedMethod): ExchangeHandler {
   const binary = binarySerialization(method, Code.InvalidArgument);
   const proto = new UnaryFormat(method, "application/proto", binary);
   const json = new UnaryFormat(method, "application/json", jsonSerialization(method, Code.InvalidArgument));
-  const allowsGet = method.desc.idempotency === MethodOptions_IdempotencyLevel.NO_SIDE_EFFECTS;
+  const allowsGet = method.desc.idempotency === idempotencyLevel.NO_SIDE_EFFECTS;
   return (exchange) => {
     if (exchange.method === "GET" && allowsGet) {
       const query = new URL(exchange.url).searchParams;

@@ -1,5 +1,6 @@
 // Timeouts on the wire, in Connect's form. https://connectrpc.com/docs/protocol#unary-request (Timeout)
-import { Code, ConnectError } from "@connectrpc/connect";
+import { Code } from "@connectrpc/connect";
+import { ConnectError } from "../../rpc/connect_error.ts";
 
 /**
  * Reads `connect-timeout-ms`: at most ten digits. Answers milliseconds; undefined where the header is absent.

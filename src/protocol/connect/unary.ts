@@ -1,7 +1,8 @@
 // Unary calls of Connect: a plain HTTP body each way, trailers as `trailer-` headers, errors as JSON with a status of HTTP;
 // GET for methods without side effects. https://connectrpc.com/docs/protocol#unary-request-response-rpcs
-import { base64Decode } from "@bufbuild/protobuf/wire";
-import { Code, ConnectError } from "@connectrpc/connect";
+import { bytesFromBase64 } from "../../bytes/base64.ts";
+import { Code } from "@connectrpc/connect";
+import { ConnectError } from "../../rpc/connect_error.ts";
 import type { Exchange, HeaderList } from "../../http/exchange.ts";
 import { andThen } from "../../rpc/and_then.ts";
 import { CallContext } from "../call_context.ts";
@@ -143,7 +144,7 @@ function messageOf(query: URLSearchParams): Uint8Array {
   const message = query.get("message") ?? "";
   if (query.get("base64") !== "1") return encoder.encode(message);
   try {
-    return base64Decode(message);
+    return bytesFromBase64(message);
   } catch (error) {
     throw new ConnectError("the query's message is no base64", Code.InvalidArgument, undefined, undefined, error);
   }

@@ -1,6 +1,7 @@
 // The version of Connect that a caller names, in a header or in the query of a GET. A browser can send neither from a form, so
 // requiring it keeps plain forms out. https://connectrpc.com/docs/protocol (Connect-Protocol-Version)
-import { Code, ConnectError } from "@connectrpc/connect";
+import { Code } from "@connectrpc/connect";
+import { ConnectError } from "../../rpc/connect_error.ts";
 
 /** The header that names the version. */
 export const versionHeader = "connect-protocol-version";

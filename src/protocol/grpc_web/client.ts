@@ -1,6 +1,7 @@
 // gRPC-Web, client side: gRPC whose trailers are a last envelope in the body.
 // https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-WEB.md
-import { Code, ConnectError } from "@connectrpc/connect";
+import { Code } from "@connectrpc/connect";
+import { ConnectError } from "../../rpc/connect_error.ts";
 import type { HeaderList } from "../../http/exchange.ts";
 import { formatGrpcTimeout } from "../../rpc/deadline.ts";
 import { fieldValue } from "../client_metadata.ts";

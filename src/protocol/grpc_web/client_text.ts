@@ -1,6 +1,7 @@
 // The text form of gRPC-Web, client side: the same bytes in base64, both ways, in pieces that may be padded each.
 // https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-WEB.md
-import { Code, ConnectError } from "@connectrpc/connect";
+import { Code } from "@connectrpc/connect";
+import { ConnectError } from "../../rpc/connect_error.ts";
 import { Base64Reader, encodeBase64Text } from "../../bytes/base64_text.ts";
 import {
   type CallTimers,

@@ -1,6 +1,7 @@
 // The text form of gRPC-Web: the same bytes in base64, for clients that can read text alone as it comes. Both ways in pieces that
 // are padded each. https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-WEB.md
-import { Code, ConnectError } from "@connectrpc/connect";
+import { Code } from "@connectrpc/connect";
+import { ConnectError } from "../../rpc/connect_error.ts";
 import { Base64Reader, encodeBase64Text } from "../../bytes/base64_text.ts";
 import type { HeaderList } from "../../http/exchange.ts";
 import { WrappedExchange } from "../../http/wrapped_exchange.ts";
