@@ -3,9 +3,15 @@
 import { type AppOptions, Sigil } from "sigil";
 import { CallLog } from "./call_log.ts";
 import { Greeter } from "./greeter.ts";
+import { KnownLanguages } from "./messages.ts";
 
 /** What is served, on every host. */
-export const appOptions: AppOptions = { services: [Greeter], interceptors: [CallLog] };
+export const appOptions: AppOptions = {
+  services: [Greeter],
+  // No method has it: errors carry it.
+  messages: [KnownLanguages],
+  interceptors: [CallLog],
+};
 
 export const app: Sigil = new Sigil(appOptions);
 

@@ -11,7 +11,10 @@ export class Journal {
 
 type Next = Parameters<Interceptor>[0];
 
-/** Writes a line for each call: its method, how it went, how long it took until its answer, or its stream, began. */
+/**
+ * Writes a line for each call: its method, how it went, how long it took until its answer, or its stream, began. A caller's
+ * `x-request-id` is part of the line, and goes back to the caller with reply or error.
+ */
 export class CallLog {
   #journal = inject(Journal);
 
@@ -19,12 +22,15 @@ export class CallLog {
     return async (request) => {
       const start = performance.now();
       const call = `${request.service.typeName}/${request.method.name}`;
-      const took = () => `${(performance.now() - start).toFixed(1)} ms`;
+      const id = request.header.get("x-request-id");
+      const took = () => `${(performance.now() - start).toFixed(1)} ms${id === null ? "" : ` (${id})`}`;
       try {
         const response = await next(request);
+        if (id !== null) response.header.set("x-request-id", id);
         this.#journal.write(`    [log] ${call} answered in ${took()}`);
         return response;
       } catch (error) {
+        if (id !== null && error instanceof ConnectError) error.metadata.set("x-request-id", id);
         this.#journal.write(`    [log] ${call} failed in ${took()}: ${ConnectError.from(error).message}`);
         throw error;
       }

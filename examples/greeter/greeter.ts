@@ -3,6 +3,7 @@
 import {
   BidiStreaming,
   ClientStreaming,
+  createSchema,
   type HandlerContext,
   inject,
   invalidArgument,
@@ -18,10 +19,14 @@ import {
   GreetAllRequest,
   GreetAllResponse,
   type Greeting,
+  KnownLanguages,
   SayHelloRequest,
   SayHelloResponse,
 } from "./messages.ts";
 import { PhraseBook } from "./phrase_book.ts";
+
+/** The descriptor of the detail that errors carry. */
+const knownLanguages = createSchema({ messages: [KnownLanguages] }).registry.getMessage("greeter.v1.KnownLanguages")!;
 
 @Service("greeter.v1.GreeterService", { doc: "Greets in four kinds of calls." })
 export class Greeter {
@@ -60,7 +65,13 @@ export class Greeter {
   }
 
   #greet(whom: string, { language }: Greeting): { text: string } {
-    const hello = this.#phrases.hello(language) ?? invalidArgument(`the greeter does not speak language ${language}`);
+    const hello = this.#phrases.hello(language) ?? this.#refuse(language);
     return { text: `${hello}, ${whom}!` };
+  }
+
+  #refuse(language: number): never {
+    const value: Record<string, unknown> = { languages: this.#phrases.languages() };
+    const details = [{ desc: knownLanguages, value }];
+    return invalidArgument(`the greeter does not speak language ${language}`, { details });
   }
 }

@@ -66,3 +66,9 @@ export class ChatResponse {
   @Field(1)
   text = "";
 }
+
+@Message("greeter.v1.KnownLanguages", { doc: "What errors have as a detail where a language is not spoken." })
+export class KnownLanguages {
+  @Field(1, Language, { doc: "The languages that can be asked for." })
+  languages: Language[] = [];
+}

@@ -12,4 +12,9 @@ export class PhraseBook {
   hello(language: Language): string | undefined {
     return hellos.get(language || Language.ENGLISH);
   }
+
+  /** The languages that it has a page for. */
+  languages(): Language[] {
+    return [...hellos.keys()];
+  }
 }

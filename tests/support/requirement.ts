@@ -23,13 +23,13 @@ export const CHROMIUM: Requirement = {
   install: "apt-get install chromium",
 };
 
-/** Python with grpcio and grpcio-tools: the virtual environment that .ci/run makes, or the one SIGIL_PYTHON names. */
+/** Python with grpcio and what belongs to it: the virtual environment that .ci/run makes, or the one SIGIL_PYTHON names. */
 export const PYTHON_GRPC: Requirement = {
-  name: "Python with grpcio and grpcio-tools",
+  name: "Python with grpcio, grpcio-tools and grpcio-status",
   programs: [
     process.env.SIGIL_PYTHON ?? fileURLToPath(new URL("../../.ci/cache/python/bin/python", import.meta.url)),
   ],
-  install: "python3 -m venv .ci/cache/python && .ci/cache/python/bin/pip install grpcio grpcio-tools",
+  install: "python3 -m venv .ci/cache/python && .ci/cache/python/bin/pip install grpcio grpcio-tools grpcio-status",
 };
 
 /** Node 22, the oldest that is supported: the one that .ci/run installs, or the one SIGIL_NODE_22 names. */
