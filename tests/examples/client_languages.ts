@@ -22,6 +22,8 @@ export interface ClientLanguage {
 const programs = (install: string, ...names: string[]): Requirement[] =>
   names.map((name) => ({ name, programs: [name], install }));
 
+const CPP_PACKAGES = "g++ make pkg-config libgrpc++-dev libprotobuf-dev protobuf-compiler-grpc";
+
 export const CLIENT_LANGUAGES: readonly ClientLanguage[] = [
   { name: "python", needs: programs("apt-get install python3-venv", "python3") },
   { name: "go", needs: programs("Go 1.25 or newer: https://go.dev/dl", "go") },
@@ -31,6 +33,11 @@ export const CLIENT_LANGUAGES: readonly ClientLanguage[] = [
     needs: programs("Rust 1.88 or newer: https://rustup.rs", "cargo"),
     // Most of what it is made of is built already where the peers of the interop suite are.
     env: { CARGO_TARGET_DIR: join(BUILD, "rust") },
+  },
+  {
+    name: "cpp",
+    needs: programs(`apt-get install ${CPP_PACKAGES}`, "g++", "make", "pkg-config", "protoc", "grpc_cpp_plugin"),
+    env: { MAKEFLAGS: "-j2" },
   },
 ];
 
