@@ -4,13 +4,24 @@ import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { DescFile } from "@bufbuild/protobuf";
 import type { SchemaOwner } from "../proto/export.ts";
+import type { ResolvedSchema } from "../schema/resolved.ts";
+import { type DeclaredType, declaredTypes } from "./declared.ts";
 import { CommandFailure, describeError } from "./failure.ts";
 import { importModule } from "./import_module.ts";
 
 const loadLimitMs = 30_000;
 
+/** What a command needs to know of an app. */
+export interface LoadedApp {
+  readonly files: readonly DescFile[];
+  /** What the source calls the types, by their full names; empty where the module has a copy of this package that can't tell. */
+  readonly declared: ReadonlyMap<string, DeclaredType>;
+  /** The absolute path of the module. */
+  readonly path: string;
+}
+
 /**
- * The files of the app that a module exports, as its default export or as `app`.
+ * The app that a module exports, as its default export or as `app`.
  *
  * @param path the module's path or `file:` URL.
  * @param directory the directory that the path is relative to.
@@ -18,22 +29,32 @@ const loadLimitMs = 30_000;
  * @throws CommandFailure where there is no such module, where it fails or does not end loading in time, where it
  *   exports no app, and where the app has mistakes in its schema.
  */
-export async function loadSchema(
-  path: string,
-  directory: string,
-  limitMs: number = loadLimitMs,
-): Promise<readonly DescFile[]> {
+export async function loadApp(path: string, directory: string, limitMs: number = loadLimitMs): Promise<LoadedApp> {
   const absolute = resolve(directory, path.startsWith("file:") ? fileURLToPath(path) : path);
   const module = await load(path, absolute, limitMs);
   try {
     const app = findApp(module);
-    if (app) return [...app.schema.files];
+    if (app) return { files: [...app.schema.files], declared: declaredOf(app), path: absolute };
   } catch (error) {
     throw new CommandFailure(`${path}: ${describeError(error)}`);
   }
   throw new CommandFailure(
     `${path} exports no app. Write \`export default app\` (or \`export const app\`), where app is a \`new Sigil({ ... })\`.`,
   );
+}
+
+/** The files of the app that a module exports: see {@link loadApp}. */
+export async function loadSchema(path: string, directory: string, limitMs?: number): Promise<readonly DescFile[]> {
+  return (await loadApp(path, directory, limitMs)).files;
+}
+
+/** An app by its shape. */
+interface AppShape extends SchemaOwner {
+  readonly schema: SchemaOwner["schema"] & { readonly origin?: ResolvedSchema };
+}
+
+function declaredOf({ schema: { origin } }: AppShape): ReadonlyMap<string, DeclaredType> {
+  return origin ? declaredTypes(origin) : new Map();
 }
 
 async function load(path: string, absolute: string, limitMs: number): Promise<unknown> {
@@ -56,13 +77,13 @@ async function load(path: string, absolute: string, limitMs: number): Promise<un
   }
 }
 
-function findApp(module: unknown): SchemaOwner | undefined {
+function findApp(module: unknown): AppShape | undefined {
   // A module that was compiled to CommonJS has its exports in its default export.
   const main = property(module, "default");
   return [main, property(module, "app"), property(main, "default"), property(main, "app")].find(isApp);
 }
 
-function isApp(value: unknown): value is SchemaOwner {
+function isApp(value: unknown): value is AppShape {
   const files = property(property(value, "schema"), "files");
   return typeof files === "object" && files !== null && Symbol.iterator in files;
 }

@@ -10,7 +10,7 @@ import { declaredIn, LazyRegistry } from "./lazy_registry.ts";
 import { type DescType, linkFile } from "./link.ts";
 import { Mistakes, SchemaError } from "./mistake.ts";
 import type { ProtoFile } from "./proto_file.ts";
-import { resolve, type ResolvedMessage } from "./resolve.ts";
+import { resolve, type ResolvedMessage, type ResolvedSchema } from "./resolve.ts";
 
 /** What a schema begins with: contracts and message classes; all that they reach belongs to it too. */
 export interface SchemaRoots {
@@ -28,17 +28,20 @@ export class Schema {
   readonly registry: Registry;
   /** What its files declare, by full name. */
   readonly #types: ReadonlyMap<string, DescType>;
+  /** What the files were made of: the user's classes, enums, contracts and extensions. */
+  readonly origin: ResolvedSchema;
   readonly #messages: ReadonlyMap<string, ResolvedMessage>;
 
   constructor(
     files: readonly DescFile[],
     types: ReadonlyMap<string, DescType>,
-    messages: readonly ResolvedMessage[],
+    origin: ResolvedSchema,
   ) {
     this.files = files;
     this.registry = new LazyRegistry(files);
     this.#types = types;
-    this.#messages = new Map(messages.map((message) => [message.typeName, message]));
+    this.origin = origin;
+    this.#messages = new Map(origin.messages.map((message) => [message.typeName, message]));
   }
 
   /**
@@ -107,7 +110,7 @@ export function createSchema(roots: SchemaRoots, mistakes: Mistakes = new Mistak
   }
   for (const draft of drafts.values()) addDraft(draft, drafts, files, types);
   setCustomOptions([...drafts.values()], files, resolved.messages, mistakes);
-  return new Schema([...files.values()], types, resolved.messages);
+  return new Schema([...files.values()], types, resolved);
 }
 
 function addForeign(file: DescFile, files: Map<string, DescFile>, types: Map<string, DescType>): void {
