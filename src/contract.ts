@@ -22,7 +22,7 @@ export type {
 
 // Files, extensions and custom options
 export { protoFile } from "./schema/proto_file.ts";
-export type { ImportableFile, ProtoFile, ProtoFileOptions, ProtoImport } from "./schema/proto_file.ts";
+export type { ImportableFile, PackageOptions, ProtoFile, ProtoFileOptions, ProtoImport } from "./schema/proto_file.ts";
 export { extension } from "./schema/extension.ts";
 export type { Extension, ExtensionOptions, ExtensionValue } from "./schema/extension.ts";
 export { option, unknownOption } from "./schema/option.ts";

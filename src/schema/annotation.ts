@@ -241,6 +241,16 @@ export function annotateService(serviceClass: object, annotation: ServiceClassAn
   services.set(serviceClass, annotation);
 }
 
+/** A class decorated with `@Service`. */
+export type ServiceClass = new (...args: never[]) => object;
+
+/** The contract of a service, itself or noted about its class; undefined for a class that is none, or of generated code. */
+export function contractOf(service: ServiceAnnotation | ServiceClass): ServiceAnnotation | undefined {
+  if (typeof service !== "function") return service;
+  const contract = services.get(service)?.contract;
+  return contract && !("kind" in contract) ? contract : undefined;
+}
+
 /** What is noted about a service class itself. */
 export function serviceClassAnnotation(serviceClass: object): ServiceClassAnnotation | undefined {
   return services.get(serviceClass);

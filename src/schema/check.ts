@@ -5,6 +5,7 @@ import { type EnumOptions, fileAnnotation, type MessageOptions } from "./annotat
 import { beyondProto3 } from "./edition.ts";
 import type { Mistakes } from "./mistake.ts";
 import type { FilePlans } from "./file_plan.ts";
+import type { PackageOptions } from "./proto_file.ts";
 import { declaredIn } from "./lazy_registry.ts";
 import { isFullName, isIdentifier, mapEntryName, scopeName } from "./name.ts";
 import type {
@@ -20,7 +21,12 @@ import type {
 export const maxFieldNumber = 536_870_911;
 
 /** Checks a resolved schema; mistakes are noted in `mistakes`. */
-export function check(schema: ResolvedSchema, plans: FilePlans, mistakes: Mistakes): void {
+export function check(
+  schema: ResolvedSchema,
+  plans: FilePlans,
+  mistakes: Mistakes,
+  packages: PackageOptions = {},
+): void {
   const names = new NameTable(mistakes);
   for (const message of schema.messages) {
     names.add(message.typeName, "class", message.messageClass.name);
@@ -46,6 +52,19 @@ export function check(schema: ResolvedSchema, plans: FilePlans, mistakes: Mistak
   }
   checkForeignNames(schema, names, mistakes);
   checkFileCycles(schema, plans, mistakes);
+  checkPackages(packages, plans, mistakes);
+}
+
+function checkPackages(packages: PackageOptions, plans: FilePlans, mistakes: Mistakes): void {
+  const made = plans.all.filter(({ file }) => file === undefined).map(({ packageName }) => packageName);
+  for (const name of typeof packages === "function" ? [] : Object.keys(packages)) {
+    if (made.includes(name)) continue;
+    const known = made.length === 0 ? "none is made" : `there are ${made.map((each) => `"${each}"`).join(", ")}`;
+    mistakes.add(
+      "packages",
+      `no file is made for "${name}": ${known}. A file made by protoFile takes its options there.`,
+    );
+  }
 }
 
 // Types of generated code, and what their files import, share the names of an app's registry.

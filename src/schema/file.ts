@@ -87,10 +87,11 @@ class FileBuilder {
     declareEdition(proto, plan.edition);
     if (file) {
       for (const foreign of addImports(proto, file, this.#imports)) this.#foreign.add(foreign);
-      proto.options = this.#options("FileOptions", {}, file);
     } else {
       proto.dependency = [...this.#imports].sort();
     }
+    const options = this.#options("FileOptions", {}, { options: plan.options, custom: file?.custom });
+    if (options) proto.options = options;
     return { proto, foreign: [...this.#foreign], custom: this.#custom };
   }
 

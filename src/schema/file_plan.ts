@@ -1,10 +1,10 @@
 // Which file declares what: the files that are declared as such with their own lists, and one a package for all else.
-import type { DescFile } from "@bufbuild/protobuf";
-import type { FileDescriptorProto } from "@bufbuild/protobuf/wkt";
+import type { DescFile, MessageInitShape } from "@bufbuild/protobuf";
+import type { FileDescriptorProto, FileOptionsSchema } from "@bufbuild/protobuf/wkt";
 import { editionNumber } from "./descriptor_number.ts";
 import { beyondProto3, enumNeedsEdition, messageNeedsEdition, serviceNeedsEdition } from "./edition.ts";
 import { packageOf, scopeName } from "./name.ts";
-import type { ProtoFile } from "./proto_file.ts";
+import type { PackageOptions, ProtoFile } from "./proto_file.ts";
 import {
   importedFile,
   type ResolvedEnum,
@@ -23,6 +23,8 @@ export interface FilePlan {
   edition: NonNullable<ProtoFile["edition"]>;
   /** Present for files that are declared as such. */
   readonly file: ProtoFile | undefined;
+  /** The options of its own. */
+  readonly options: MessageInitShape<typeof FileOptionsSchema> | undefined;
   readonly messages: ResolvedMessage[];
   readonly enums: ResolvedEnum[];
   readonly services: ResolvedService[];
@@ -43,10 +45,12 @@ export class FilePlans {
   readonly #messages = new Map<string, ResolvedMessage[]>();
   readonly #enums = new Map<string, ResolvedEnum[]>();
   readonly #extensions = new Map<string, ResolvedExtension[]>();
+  readonly #optionsOf: (packageName: string) => FilePlan["options"];
   /** The paths of types. */
   readonly #paths = new Map<string, string>();
 
-  constructor(schema: ResolvedSchema) {
+  constructor(schema: ResolvedSchema, packages: PackageOptions = {}) {
+    this.#optionsOf = typeof packages === "function" ? packages : (name) => packages[name];
     for (const file of schema.files) this.#plan(file.path, file.package ?? "", file);
     const messageNames = new Set(schema.messages.map((message) => message.typeName));
     const isMessage = (name: string): boolean => messageNames.has(name);
@@ -132,8 +136,9 @@ export class FilePlans {
   #plan(path: string, packageName: string, file: ProtoFile | undefined): FilePlan {
     let plan = this.#plans.get(path);
     if (!plan) {
-      const edition = file?.edition ?? (file?.options?.features ? "2023" : "proto3");
-      plan = { path, packageName, edition, file, messages: [], enums: [], services: [], extensions: [] };
+      const options = file ? file.options : this.#optionsOf(packageName);
+      const edition = file?.edition ?? (options?.features ? "2023" : "proto3");
+      plan = { path, packageName, edition, file, options, messages: [], enums: [], services: [], extensions: [] };
       this.#plans.set(path, plan);
     }
     return plan;

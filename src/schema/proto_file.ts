@@ -2,7 +2,13 @@
 // file declares go to a file of their package, which Sigil makes.
 import type { DescFile, MessageInitShape } from "@bufbuild/protobuf";
 import type { FileOptionsSchema } from "@bufbuild/protobuf/wkt";
-import { annotateFile, type ElementOptions, type ServiceAnnotation } from "./annotation.ts";
+import {
+  annotateFile,
+  contractOf,
+  type ElementOptions,
+  type ServiceAnnotation,
+  type ServiceClass,
+} from "./annotation.ts";
 import type { Extension } from "./extension.ts";
 import type { EnumObject, MessageClass } from "./field_type.ts";
 
@@ -16,6 +22,14 @@ export type ProtoImport =
   | { readonly weak: ImportableFile }
   | { readonly option: ImportableFile };
 
+/**
+ * Options of the files that Sigil makes, one a package, by their names in TypeScript: of each package by its name, or by a function
+ * that answers those of any. `""` is what has no package.
+ */
+export type PackageOptions =
+  | { readonly [packageName: string]: MessageInitShape<typeof FileOptionsSchema> }
+  | ((packageName: string) => MessageInitShape<typeof FileOptionsSchema> | undefined);
+
 /** What a file declares. */
 export interface ProtoFileOptions extends ElementOptions<typeof FileOptionsSchema> {
   /** The package of all that it declares. Default: none. */
@@ -28,8 +42,8 @@ export interface ProtoFileOptions extends ElementOptions<typeof FileOptionsSchem
   readonly messages?: readonly MessageClass[];
   /** Its enums in order, those in messages among them. Default: none. */
   readonly enums?: readonly EnumObject[];
-  /** Its services in order. Default: none. */
-  readonly services?: readonly ServiceAnnotation[];
+  /** Its services in order: contracts, and classes decorated with `@Service`. Default: none. */
+  readonly services?: readonly (ServiceAnnotation | ServiceClass)[];
   /** Its extensions in order, those in messages among them. Default: none. */
   readonly extensions?: readonly Extension[];
   /** Options of descriptor.proto by their names in TypeScript: `{ goPackage: "example.com/shop/v1" }`. Default: none. */
@@ -62,6 +76,7 @@ export interface ProtoFile extends ProtoFileOptions {
 export function protoFile(path: string, options: ProtoFileOptions = {}): ProtoFile {
   const file = { path, ...options };
   const { messages = [], enums = [], services = [], extensions = [] } = options;
-  for (const declared of [...messages, ...enums, ...services, ...extensions]) annotateFile(declared, file);
+  const contracts = services.map((service) => contractOf(service) ?? service);
+  for (const declared of [...messages, ...enums, ...contracts, ...extensions]) annotateFile(declared, file);
   return file;
 }

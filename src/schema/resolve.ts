@@ -2,6 +2,7 @@
 // following fields. What can't be resolved is noted as a mistake and left out; protobuf's own law is checked in check.ts.
 import type { DescEnum, DescMessage, DescService } from "@bufbuild/protobuf";
 import {
+  contractOf,
   enumAnnotation,
   type FieldAnnotation,
   fileAnnotation,
@@ -104,7 +105,14 @@ export class Resolver {
       }
     }
     for (const extension of file.extensions ?? []) this.#extension(extension);
-    for (const contract of file.services ?? []) this.#service(contract);
+    for (const service of file.services ?? []) {
+      const contract = contractOf(service);
+      if (contract) this.#service(contract);
+      else {this.mistakes.add(
+          file.path,
+          `${describe(service)} declares no service. Decorate it with @Service("package.Name").`,
+        );}
+    }
     this.customs(file.custom);
   }
 

@@ -9,8 +9,8 @@ import { FilePlans } from "./file_plan.ts";
 import { declaredIn, LazyRegistry } from "./lazy_registry.ts";
 import { type DescType, linkFile } from "./link.ts";
 import { Mistakes, SchemaError } from "./mistake.ts";
-import type { ProtoFile } from "./proto_file.ts";
 import { resolve, type ResolvedMessage, type ResolvedSchema } from "./resolve.ts";
+import type { PackageOptions, ProtoFile } from "./proto_file.ts";
 
 /** What a schema begins with: contracts and message classes; all that they reach belongs to it too. */
 export interface SchemaRoots {
@@ -18,6 +18,8 @@ export interface SchemaRoots {
   readonly messages?: readonly (MessageClass | DescMessage)[];
   /** Files that are declared as such, with all that they declare. */
   readonly files?: readonly ProtoFile[];
+  /** Options of the files of packages, by package; files that are declared as such have their own. Default: none. */
+  readonly packages?: PackageOptions;
 }
 
 /** The descriptors of a set of services and messages. */
@@ -94,8 +96,8 @@ export class Schema {
  */
 export function createSchema(roots: SchemaRoots, mistakes: Mistakes = new Mistakes()): Schema {
   const resolved = resolve(roots.contracts ?? [], roots.messages ?? [], mistakes, roots.files);
-  const plans = new FilePlans(resolved);
-  check(resolved, plans, mistakes);
+  const plans = new FilePlans(resolved, roots.packages);
+  check(resolved, plans, mistakes, roots.packages);
   mistakes.throwIfAny();
   const files = new Map<string, DescFile>();
   const types = new Map<string, DescType>();

@@ -22,6 +22,7 @@ import type { InterceptorLike } from "../rpc/interceptor.ts";
 import type { CallLimits } from "../rpc/limits.ts";
 import type { MessageClass } from "../schema/field_type.ts";
 import { Mistakes } from "../schema/mistake.ts";
+import type { PackageOptions } from "../schema/proto_file.ts";
 import { describe } from "../schema/resolve.ts";
 import { createSchema, type Schema } from "../schema/schema.ts";
 import { Binder } from "./binding.ts";
@@ -47,6 +48,11 @@ export interface AppOptions extends CallLimits {
   readonly routes?: ConnectRoutes | readonly ConnectRoutes[];
   /** Messages that no method reaches, to be in the schema all the same (`google.protobuf.Any` can carry them). */
   readonly messages?: readonly (MessageClass | DescMessage)[];
+  /**
+   * Options of the `.proto` files, by package: `{ "shop.v1": { goPackage: "example.com/shop/v1" } }`, or a function of the
+   * package's name. Default: none.
+   */
+  readonly packages?: PackageOptions;
   /** Interceptors of every call, outermost first. Those of a service and of a method run after them. */
   readonly interceptors?: readonly InterceptorLike[];
   /** The tsyringe container that services and interceptors come from. Default: tsyringe's global one. */
@@ -115,7 +121,7 @@ export class App {
    *   with all of these, where there are several.
    */
   constructor(options: AppOptions, host: AppHost) {
-    const { services = [], interceptors = [], routes = [], messages } = options;
+    const { services = [], interceptors = [], routes = [], messages, packages } = options;
     const faults = new StartupFaults();
     const limits = appLimits(options, faults);
     const codings = faults.attempt(() => new Codings(chooseCompression(options.compression, host.compression)));
@@ -129,7 +135,7 @@ export class App {
     checkInterceptors(interceptors, "interceptors", mistakes);
     const bindings = drafts.map((draft) => [draft, serviceLimits(draft, faults)] as const);
     const contracts = drafts.map((draft) => draft.contract);
-    const schema = faults.attempt(() => createSchema({ contracts, messages }, mistakes));
+    const schema = faults.attempt(() => createSchema({ contracts, messages, packages }, mistakes));
     const injector = faults.attempt(() => new Injector(options.container));
     if (injector) faults.add(injector.check(injectedClasses(drafts, interceptors)));
     const fault = faults.error();

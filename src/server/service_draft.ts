@@ -11,14 +11,13 @@ import {
   notedInterceptors,
 } from "../rpc/interceptor.ts";
 import type { CallLimits } from "../rpc/limits.ts";
-import { type ServiceAnnotation, serviceClassAnnotation } from "../schema/annotation.ts";
+import { type ServiceAnnotation, type ServiceClass, serviceClassAnnotation } from "../schema/annotation.ts";
 import type { Mistakes } from "../schema/mistake.ts";
 import { describe } from "../schema/resolve.ts";
 import { type Implementation, isDescService, isServiceContract, type ServiceContract } from "../schema/service.ts";
 import type { RoutedService } from "./router.ts";
 
-/** A class decorated with `@Service`. */
-export type ServiceClass = new (...args: never[]) => object;
+export type { ServiceClass };
 
 /** A contract with an object that implements it, made by {@link implement}. */
 export interface ServiceBinding {

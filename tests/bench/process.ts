@@ -66,8 +66,13 @@ export class Program {
 
   /** Has a driven program work for `seconds`, and answers what it says of that: `count` and `seconds` at least. */
   async work(seconds: number): Promise<{ count: number; seconds: number } & Record<string, number>> {
-    this.#child.stdin!.write(JSON.stringify({ seconds }) + "\n");
-    return await this.#next(seconds * 1000 + PATIENCE_MS) as { count: number; seconds: number };
+    return await this.order({ seconds }, seconds * 1000) as { count: number; seconds: number };
+  }
+
+  /** Gives an order, and answers what the program says when it is done; `spanMs` is how long that takes by itself. */
+  async order(order: object, spanMs = 0): Promise<Record<string, number>> {
+    this.#child.stdin!.write(JSON.stringify(order) + "\n");
+    return await this.#next(spanMs + PATIENCE_MS) as Record<string, number>;
   }
 
   /** Microseconds of processor time that the program has taken, its threads included; undefined where /proc is not there. */

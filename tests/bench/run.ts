@@ -1,11 +1,13 @@
 // The bench harness: `npm run bench -- NAME`. Figures go to stdout, progress and remarks to stderr.
 import { parseArgs } from "node:util";
 import { type Bench, JS_RUNTIMES, type JsRuntime, type Subject, SUBJECTS } from "./bench.ts";
+import { allocation } from "./benches/allocation.ts";
 import { bodies } from "./benches/bodies.ts";
 import { client } from "./benches/client.ts";
 import { codec } from "./benches/codec.ts";
 import { edge } from "./benches/edge.ts";
 import { h2 } from "./benches/h2.ts";
+import { latency } from "./benches/latency.ts";
 import { size } from "./benches/size.ts";
 import { startup } from "./benches/startup.ts";
 import { stream } from "./benches/stream.ts";
@@ -14,7 +16,7 @@ import { placement } from "./pin.ts";
 import { runBench } from "./rounds.ts";
 import { jsonLine, table } from "./table.ts";
 
-const BENCHES: readonly Bench[] = [unary, h2, bodies, edge, client, stream, codec, startup, size];
+const BENCHES: readonly Bench[] = [unary, latency, allocation, h2, bodies, edge, client, stream, codec, startup, size];
 
 const HELP = `usage: npm run bench -- NAME [options]
 
@@ -104,7 +106,7 @@ async function main(args: readonly string[]): Promise<number> {
     return 0;
   }
   if (values.list) {
-    for (const bench of BENCHES) console.log(`${bench.name.padEnd(8)} ${bench.summary}`);
+    for (const bench of BENCHES) console.log(`${bench.name.padEnd(10)} ${bench.summary}`);
     return 0;
   }
   const benches = benchesNamed(positionals);

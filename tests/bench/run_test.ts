@@ -13,6 +13,8 @@ test("--list names the nine benches, a line each", () => {
   const { stdout, status } = run("--list");
   assert.deepEqual(stdout.trim().split("\n").map((line) => line.split(" ")[0]), [
     "unary",
+    "latency",
+    "allocation",
     "h2",
     "bodies",
     "edge",

@@ -8,7 +8,7 @@ import { type JsRuntime, LeftOut, type Measurement, type Runtime, type Subject }
 import { greet, NAME } from "./greeter/greeting.ts";
 import { goPeer, tonicPeer } from "./native.ts";
 import { Program } from "./process.ts";
-import { command, PROTO_FILE, ROOT } from "./programs.ts";
+import { command, compile, PROTO_FILE, ROOT } from "./programs.ts";
 
 /** Milliseconds that a first answer may take. */
 const ANSWER_PATIENCE_MS = 10_000;
@@ -29,6 +29,8 @@ export interface RunningServer {
   readonly address: string;
   /** Microseconds of processor time that it has taken, where the system tells. */
   readonly cpuMicros: number | undefined;
+  /** Gives an order to a server that takes any. */
+  order(order: object): Promise<Record<string, number>>;
   stop(): Promise<void>;
 }
 
@@ -44,6 +46,8 @@ export interface ServerOptions {
   readonly program?: string;
   /** Serve TLS, with the certificate of tests/support/tls. */
   readonly tls?: boolean;
+  /** Path of a program, from tests/bench/, that Node loads before the server's. It takes the orders. */
+  readonly preload?: string;
 }
 
 const CERTIFICATES = join(ROOT, "tests", "support", "tls");
@@ -56,9 +60,9 @@ export async function startServer(
   subject: Subject,
   runtime: Runtime,
   kinds: readonly Kind[],
-  { program = JS_SERVERS[subject], tls = false }: ServerOptions = {},
+  { program = JS_SERVERS[subject], tls = false, preload }: ServerOptions = {},
 ): Promise<RunningServer> {
-  const server = new Program(await serverCommand(subject, runtime, program), {
+  const server = new Program(await serverCommand(subject, runtime, program, preload), {
     side: "subject",
     environment: { BENCH_PROTO: PROTO_FILE, GOMAXPROCS: "1", ...tls && { BENCH_CERTIFICATES: CERTIFICATES } },
   });
@@ -70,6 +74,7 @@ export async function startServer(
       get cpuMicros() {
         return server.cpuMicros;
       },
+      order: (order) => server.order(order),
       stop: () => server.stop(),
     };
   } catch (error) {
@@ -78,10 +83,16 @@ export async function startServer(
   }
 }
 
-async function serverCommand(subject: Subject, runtime: Runtime, program: string | undefined): Promise<string[]> {
+async function serverCommand(
+  subject: Subject,
+  runtime: Runtime,
+  program: string | undefined,
+  preload: string | undefined,
+): Promise<string[]> {
   if (subject === "grpc-go") return [await goPeer(), "serve"];
   if (subject === "tonic") return [await tonicPeer()];
-  return command(runtime as JsRuntime, program!);
+  const [file, ...args] = await command(runtime as JsRuntime, program!);
+  return preload === undefined ? [file, ...args] : [file, "--import", await compile(preload), ...args];
 }
 
 type Reply = { message: string };

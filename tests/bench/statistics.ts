@@ -16,3 +16,13 @@ export function spread(values: readonly number[]): number {
   const range = Math.max(...values) - Math.min(...values);
   return range === 0 ? 0 : range / Math.abs(median(values));
 }
+
+/**
+ * The smallest value that at least this share of them does not exceed: 0.99 is the 99th percentile.
+ * @param sorted in order, the smallest first.
+ * @throws RangeError for an empty list.
+ */
+export function quantile(sorted: ArrayLike<number>, share: number): number {
+  if (sorted.length === 0) throw new RangeError("A quantile needs at least one value.");
+  return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)];
+}

@@ -1,7 +1,7 @@
 // The statistics of the benches.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { median, spread } from "./statistics.ts";
+import { median, quantile, spread } from "./statistics.ts";
 
 test("the median of an odd number of values is the middle one, in whatever order they come", () => {
   assert.equal(median([9, 1, 5]), 5);
@@ -28,4 +28,11 @@ test("the spread is the range as a share of the median", () => {
 test("the spread of a negative median is positive, and that of equal values is 0", () => {
   assert.equal(spread([-90, -100, -110]), 0.2);
   assert.equal(spread([0, 0]), 0);
+});
+
+test("a quantile is the smallest value that so many do not exceed", () => {
+  const hundred = Float64Array.from({ length: 100 }, (_, index) => index + 1);
+  assert.deepEqual([quantile(hundred, 0.99), quantile(hundred, 0.5), quantile(hundred, 1)], [99, 50, 100]);
+  assert.equal(quantile([7], 0.99), 7);
+  assert.throws(() => quantile([], 0.5), RangeError);
 });

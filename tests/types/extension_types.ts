@@ -1,6 +1,17 @@
 // Files, extensions and options: what must compile and what must not.
 import { FieldOptions_CType, FieldOptionsSchema, MethodOptionsSchema } from "@bufbuild/protobuf/wkt";
-import { Enum, extension, field, getExtension, message, option, optional, protoFile, setExtension } from "../../mod.ts";
+import {
+  Enum,
+  extension,
+  field,
+  getExtension,
+  message,
+  option,
+  optional,
+  protoFile,
+  setExtension,
+  Sigil,
+} from "../../mod.ts";
 
 const Rule = message("types.Rule", { text: field(1, "string"), at: field(2, Date) });
 const Level = Enum("types.Level", { LOW: 0, HIGH: 1 } as const);
@@ -33,6 +44,19 @@ protoFile("other.proto", { imports: [file, { public: file }] });
 protoFile("other.proto", { edition: "2019" });
 // @ts-expect-error: an import is a file
 protoFile("other.proto", { imports: ["types.proto"] });
+
+new Sigil({ packages: { "types.v1": { goPackage: "example.com/types" } } });
+new Sigil({ packages: (name) => ({ javaPackage: `com.example.${name}` }) });
+// @ts-expect-error: descriptor.proto knows no such option
+new Sigil({ packages: { "types.v1": { package: "com.example" } } });
+// @ts-expect-error: the package of Go is a string
+new Sigil({ packages: () => ({ goPackage: 5 }) });
+
+Enum("types.Closed", { RED: 1 } as const, { closed: true });
+// @ts-expect-error: an enum is closed or it is not
+Enum("types.Closed", { RED: 1 } as const, { closed: "yes" });
+// @ts-expect-error: a field is no enum
+field(1, "string", { closed: true });
 
 declare const extended: object;
 const text: string | undefined = getExtension(extended, owner);

@@ -4,7 +4,7 @@
 import { type Bench, type BenchOptions, type Entry, type Subject, type Trial, WARM_UP_SECONDS } from "../bench.ts";
 import { enveloped, NAME, SAY_HELLO_PATH, textMessage } from "../greeter/greeting.ts";
 import { h2load, h2loadMissing } from "../h2load.ts";
-import type { RawLoadKind } from "../load/raw_load.ts";
+import type { RawLoadKind } from "../load/raw_connection.ts";
 import { Program } from "../process.ts";
 import { command } from "../programs.ts";
 import { measureWithCpu, type RunningServer, serverPlaces, startServer } from "../servers.ts";
