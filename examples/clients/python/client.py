@@ -64,7 +64,8 @@ def error_with_details(greeter):
         sys.exit("error: there was none")
     except grpc.RpcError as error:
         check("error", f"{error.code().name} {error.details()}", "INVALID_ARGUMENT the greeter does not speak language 42")
-        details = rpc_status.from_call(error).details
+        status = rpc_status.from_call(error)
+    details = status.details if status else []
     known = messages.KnownLanguages()
     if not (len(details) == 1 and details[0].Unpack(known)):
         sys.exit(f"details: expected a KnownLanguages, got {details}")
