@@ -129,10 +129,10 @@ function extend(values: unknown[], count: number): number {
   return length;
 }
 
-// Up to four bytes at once while there are that many; all else one by one.
+// Up to five bytes at once while there are that many; all else one by one.
 function readVarints(reader: Reader, values: unknown[], signed: boolean): void {
   const { bytes, end } = reader;
-  const last = end - 4;
+  const last = end - 5;
   let next = extend(values, end - reader.position > fewValues ? reader.varintCount() : 0);
   while (reader.position < end) {
     let at = reader.position;
@@ -156,9 +156,17 @@ function readVarints(reader: Reader, values: unknown[], signed: boolean): void {
         continue;
       }
       const fourth = bytes[at + 3];
-      if (fourth >= 0x80) break;
-      values[next++] = (first & 0x7f) | ((second & 0x7f) << 7) | ((third & 0x7f) << 14) | (fourth << 21);
-      at += 4;
+      const low = (first & 0x7f) | ((second & 0x7f) << 7) | ((third & 0x7f) << 14) | ((fourth & 0x7f) << 21);
+      if (fourth < 0x80) {
+        values[next++] = low;
+        at += 4;
+        continue;
+      }
+      const fifth = bytes[at + 4];
+      if (fifth >= 0x80) break;
+      const value = low | (fifth << 28);
+      values[next++] = signed ? value : value >>> 0;
+      at += 5;
     }
     reader.position = at;
     if (at < end) values[next++] = signed ? reader.int32() : reader.uint32();

@@ -225,11 +225,16 @@ export class Reader {
     return (this.end - this.position) / size;
   }
 
-  /** How many varints are left, counted by their last bytes. */
+  /** How many varints are left, counted by their last bytes, whose highest bit is not set: four bytes at a time. */
   varintCount(): number {
-    const { bytes, end } = this;
+    const { bytes, end, view } = this;
     let count = 0;
-    for (let at = this.position; at < end; at++) count += 1 - (bytes[at] >>> 7);
+    let at = this.position;
+    for (; at + 4 <= end; at += 4) {
+      const last = (~view.getUint32(at) >>> 7) & 0x0101_0101;
+      count += Math.imul(last, 0x0101_0101) >>> 24;
+    }
+    for (; at < end; at++) count += 1 - (bytes[at] >>> 7);
     return count;
   }
 
