@@ -25,9 +25,7 @@ export function messageReader(shape: MessageShape): MessageReader {
  * @throws WireError for what is no such message, or nested beyond the limit.
  */
 export function readMessage(shape: MessageShape, bytes: Uint8Array, settings?: ReadSettings): Fields {
-  const message = shape.begin();
-  messageReader(shape).read(message, new Reader(bytes, settings));
-  return message;
+  return messageReader(shape).whole(bytes, settings);
 }
 
 /** Reads a message on top of another one: what is repeated is added, what is singular is merged. */
@@ -44,6 +42,13 @@ export class MessageReader {
 
   constructor(shape: MessageShape) {
     this.shape = shape;
+  }
+
+  /** Reads a message that is all of the input. @throws WireError for what is no such message, or nested beyond the limit. */
+  whole(bytes: Uint8Array, settings: ReadSettings | undefined): Fields {
+    const message = this.shape.begin();
+    this.read(message, new Reader(bytes, settings));
+    return message;
   }
 
   /** Reads fields into a message, up to the reader's end. */

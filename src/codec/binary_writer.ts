@@ -39,24 +39,6 @@ export function messageWriter(shape: MessageShape): MessageWriter {
 
 const noSettings: WriteSettings = {};
 
-/** Writes a message, with `room` bytes in front of it. Answers a part of the writer's buffer. */
-export function writeMessage(
-  shape: MessageShape,
-  message: unknown,
-  writer: Writer,
-  room: number,
-  settings: WriteSettings = noSettings,
-): Uint8Array {
-  const at = writer.begin(room);
-  try {
-    messageWriter(shape).write(at, shape.admit(message, undefined), settings);
-    return at.finish();
-  } catch (error) {
-    at.abandon();
-    throw error;
-  }
-}
-
 /** Writes a message into bytes of its own. */
 export function writeMessageCopy(
   shape: MessageShape,
@@ -81,6 +63,18 @@ export class MessageWriter {
 
   constructor(shape: MessageShape) {
     this.#shape = shape;
+  }
+
+  /** Writes a whole message, with `room` bytes in front of it. Answers a part of the writer's buffer. */
+  whole(message: unknown, writer: Writer, room: number, settings: WriteSettings = noSettings): Uint8Array {
+    const at = writer.begin(room);
+    try {
+      this.write(at, this.#shape.admit(message, undefined), settings);
+      return at.finish();
+    } catch (error) {
+      at.abandon();
+      throw error;
+    }
   }
 
   /** Writes the fields of a message. */

@@ -5,8 +5,8 @@ import type { ReadSettings } from "../wire/reader.ts";
 import { Writer } from "../wire/writer.ts";
 import type { ResolvedMessage } from "../schema/resolve.ts";
 import type { Schema } from "../schema/schema.ts";
-import { readMessage } from "./binary_reader.ts";
-import { writeMessage, type WriteSettings } from "./binary_writer.ts";
+import { type MessageReader, messageReader } from "./binary_reader.ts";
+import { type MessageWriter, messageWriter, type WriteSettings } from "./binary_writer.ts";
 import { ClassShape } from "./class_shape.ts";
 import { createMessage } from "./create.ts";
 import { readJsonText } from "./json_reader.ts";
@@ -23,6 +23,8 @@ export class MessageCodec {
   readonly shape: MessageShape;
   /** What it writes with; the codecs of a schema share one. */
   readonly writer: Writer;
+  #reads: MessageReader | undefined;
+  #writes: MessageWriter | undefined;
 
   constructor(shape: MessageShape, writer: Writer) {
     this.shape = shape;
@@ -34,7 +36,7 @@ export class MessageCodec {
    * @throws WireError for what is no such message.
    */
   fromBinary(bytes: Uint8Array, settings?: ReadSettings): object {
-    return readMessage(this.shape, bytes, settings);
+    return (this.#reads ??= messageReader(this.shape)).whole(bytes, settings);
   }
 
   /**
@@ -43,7 +45,7 @@ export class MessageCodec {
    * @throws TypeError for a value that its field can't hold.
    */
   toBinary(value: object, room = 0, settings?: WriteSettings): Uint8Array {
-    return writeMessage(this.shape, value, this.writer, room, settings);
+    return (this.#writes ??= messageWriter(this.shape)).whole(value, this.writer, room, settings);
   }
 
   /** Reads a message from JSON text. @throws WireError for what is no JSON of such a message. */
@@ -63,12 +65,12 @@ export class MessageCodec {
 
   /** An instance, or a plain object of its shape, as a message of protobuf-es, for who takes nothing else. */
   encode(value: object): Message {
-    return readMessage(protobufShape(this.shape.desc), this.toBinary(value), undefined) as unknown as Message;
+    return messageReader(protobufShape(this.shape.desc)).whole(this.toBinary(value), undefined) as unknown as Message;
   }
 
   /** A message of protobuf-es as an instance. */
   decode(message: Message): object {
-    return this.fromBinary(writeMessage(protobufShape(this.shape.desc), message, this.writer, 0));
+    return this.fromBinary(messageWriter(protobufShape(this.shape.desc)).whole(message, this.writer, 0));
   }
 }
 
