@@ -64,7 +64,7 @@ export class ClassShape implements MessageShape {
     const fields: FieldShape[] = [];
     for (const field of this.#resolved.fields) {
       const desc = byNumber.get(field.number);
-      if (desc) fields.push(this.#field(field, desc, this.#oneof(field, oneofs)));
+      if (desc) fields.push(this.#field(field, withBigints(desc), this.#oneof(field, oneofs)));
     }
     return fields;
   }
@@ -102,6 +102,12 @@ export class ClassShape implements MessageShape {
     if (type.kind === "message") return () => this.#find(type.message);
     return message && (() => protobufShape(message));
   }
+}
+
+// protobuf-es holds a 64-bit number as text where the field says `jstype = JS_STRING`; classes hold a bigint.
+function withBigints(desc: DescField): DescField {
+  if (!("longAsString" in desc) || !desc.longAsString) return desc;
+  return Object.create(desc, { longAsString: { value: false, enumerable: true } });
 }
 
 function conversionOf(type: ResolvedType, place: string): Conversion | undefined {
