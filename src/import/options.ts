@@ -1,5 +1,6 @@
 // Options of elements: those of descriptor.proto as they are set, and custom ones by their extensions.
 import {
+  clone,
   type DescEnum,
   type DescExtension,
   type DescField,
@@ -17,7 +18,7 @@ import type { ModuleContext } from "./module.ts";
 /**
  * What an element says of its options beside those that have words of their own.
  *
- * @param worded the names of fields of the options message that are said otherwise: `deprecated`.
+ * @param worded the names of fields of the options message that are said otherwise: `deprecated`, `features.enumType`.
  */
 export function optionsCode(
   context: ModuleContext,
@@ -26,9 +27,10 @@ export function optionsCode(
   worded: readonly string[] = [],
 ): { readonly options?: Code; readonly custom?: Code } {
   if (!options) return {};
-  const message = reflect(schema, options);
+  const message = reflect(schema, worded.some(isFeature) ? clone(schema, options) : options);
   const features = message.fields.find((field) => field.message?.typeName === "google.protobuf.FeatureSet");
   const set = features && message.isSet(features) ? message.get(features) as ReflectMessage : undefined;
+  for (const feature of set?.fields ?? []) if (worded.includes(`features.${feature.localName}`)) set?.clear(feature);
   const isBare = set !== undefined && set.fields.every((field) => !set.isSet(field));
   const own = message.fields.filter((field) =>
     message.isSet(field) && !worded.includes(field.localName) && !(isBare && field === features)
@@ -43,6 +45,10 @@ export function optionsCode(
     ...(entries.length > 0 || isEmpty ? { options: { entries } } : {}),
     ...(custom.length > 0 ? { custom: array(custom) } : {}),
   };
+}
+
+function isFeature(name: string): boolean {
+  return name.startsWith("features.");
 }
 
 function customCode(context: ModuleContext, message: ReflectMessage): Code[] {

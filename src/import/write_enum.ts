@@ -1,7 +1,12 @@
 // Enums: a TypeScript enum, or an object of numbers beside builders, and its declaration by `Enum`. Names of values lose the
 // enum's own name in front, where all of them have it.
 import type { DescEnum } from "@bufbuild/protobuf";
-import { EnumOptionsSchema, EnumValueOptionsSchema, SymbolVisibility } from "@bufbuild/protobuf/wkt";
+import {
+  EnumOptionsSchema,
+  EnumValueOptionsSchema,
+  FeatureSet_EnumType,
+  SymbolVisibility,
+} from "@bufbuild/protobuf/wkt";
 import { enumValueNames, hasPrefix } from "./enum_names.ts";
 import { flag } from "./field_options.ts";
 import { array, call, type Code, type ObjectEntry, objectOf, propertyKey, quote } from "./layout.ts";
@@ -28,6 +33,7 @@ export function writeEnum(context: ModuleContext, enumeration: DescEnum, path: r
     return given ? [{ key: locals[i] as string, value: code ?? { entries: [] } }] : [];
   });
   const docs = objectOf(Object.fromEntries(locals.map((local, i) => [local, context.doc([...path, 2, i])])));
+  const isClosed = proto.options?.features?.enumType === FeatureSet_EnumType.CLOSED;
   const options = objectOf({
     doc: context.doc(path),
     docs,
@@ -40,7 +46,12 @@ export function writeEnum(context: ModuleContext, enumeration: DescEnum, path: r
       proto.reservedRange.map(({ start, end }) => [start, end]),
       proto.reservedName,
     ),
-    ...optionsCode(context, EnumOptionsSchema, proto.options, ["allowAlias", "deprecated"]),
+    closed: isClosed ? "true" : undefined,
+    ...optionsCode(context, EnumOptionsSchema, proto.options, [
+      "allowAlias",
+      "deprecated",
+      ...(isClosed ? ["features.enumType"] : []),
+    ]),
   });
   const declaration = call(context.sigil("Enum"), quote(enumeration.typeName), name, ...(options ? [options] : []));
   return [

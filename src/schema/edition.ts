@@ -11,8 +11,10 @@ export interface Features {
   readonly enumType?: number;
 }
 
+const explicit = { fieldPresence: 1 };
 const implicit = { fieldPresence: 2 };
 const legacyRequired = { fieldPresence: 3 };
+const packedList = { repeatedFieldEncoding: 1 };
 const expanded = { repeatedFieldEncoding: 2 };
 const delimited = { messageEncoding: 2 };
 
@@ -53,15 +55,27 @@ function setsFeatures(element: { readonly options?: { readonly features?: unknow
 /**
  * The features that a field sets in a file of an edition; undefined for none.
  *
- * @param byItself whether the file is of an edition because it has to: what proto3 has without presence then says so.
+ * @param inherited the features of its file.
+ * @param isExtension whether it is an extension, which has presence whatever its file says.
  */
-export function fieldFeatures(field: ResolvedField, byItself: boolean): Features | undefined {
+export function fieldFeatures(field: ResolvedField, inherited: Features, isExtension: boolean): Features | undefined {
   const { required, group, packed }: FieldOptions = field.options;
   const features = {
-    ...byItself && field.cardinality === "implicit" ? implicit : undefined,
+    ...isExtension ? undefined : presenceFeatures(field, inherited.fieldPresence === implicit.fieldPresence),
     ...required ? legacyRequired : undefined,
     ...group ? delimited : undefined,
     ...packed === false ? expanded : undefined,
+    ...packed && inherited.repeatedFieldEncoding === expanded.repeatedFieldEncoding ? packedList : undefined,
   };
   return Object.keys(features).length === 0 ? undefined : features;
+}
+
+function presenceFeatures(
+  { cardinality, type, oneof, options }: ResolvedField,
+  byFile: boolean,
+): Features | undefined {
+  if (cardinality === "implicit") return byFile ? undefined : implicit;
+  // Messages and cases of a oneof have presence whatever their file says.
+  const isScalar = type.kind === "scalar" || type.kind === "enum" || type.kind === "desc_enum";
+  return byFile && cardinality === "optional" && isScalar && !oneof && !options.required ? explicit : undefined;
 }

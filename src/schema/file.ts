@@ -176,18 +176,19 @@ class FileBuilder {
   }
 
   #extension({ extendee, field }: ResolvedExtension): FieldDescriptorProto {
-    const proto = this.#field(field);
+    const proto = this.#field(field, true);
     proto.extendee = this.#typeName(extendee) ?? "";
     if (field.options.optional && this.#plan.edition === "proto3") proto.proto3Optional = true;
     return proto;
   }
 
-  #field(field: ResolvedField): FieldDescriptorProto {
+  #field(field: ResolvedField, isExtension = false): FieldDescriptorProto {
     const { deprecated, required, group } = field.options;
     const isEdition = this.#plan.edition !== "proto2" && this.#plan.edition !== "proto3";
     // Editions have a feature in its place.
     const packed = isEdition ? undefined : field.options.packed;
-    const features = isEdition ? fieldFeatures(field, this.#plan.file?.edition === undefined) : undefined;
+    const inherited = this.#plan.options?.features ?? {};
+    const features = isEdition ? fieldFeatures(field, inherited, isExtension) : undefined;
     const repeated = field.cardinality === "repeated" || field.cardinality === "map";
     const label = repeated ? fieldLabel.repeated : required && !isEdition ? fieldLabel.required : fieldLabel.optional;
     const proto = this.#singular(field.protoName, field.number, field.jsonName, label, field.type);
@@ -255,7 +256,9 @@ class FileBuilder {
       visibility: visibility && visibilities[visibility],
       options: this.#options(
         "EnumOptions",
-        closed ? { deprecated, allowAlias, features: closedFeatures } : { deprecated, allowAlias },
+        closed
+          ? { deprecated, allowAlias, features: { ...options.options?.features, ...closedFeatures } }
+          : { deprecated, allowAlias },
         options,
       ),
     });

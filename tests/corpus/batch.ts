@@ -7,7 +7,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { createFileRegistry, createRegistry, type DescFile, type DescMessage, fromBinary } from "@bufbuild/protobuf";
 import { FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
 import { build, type BuildOptions } from "esbuild";
-import type { createSchema, ProtoFile } from "../../mod.ts";
+import type * as Sigil from "../../mod.ts";
 import { type ImportedModule, importFiles } from "../../src/import/import.ts";
 import { printProto } from "../../src/proto/print.ts";
 import { isWellKnownFile } from "../../src/import/well_known.ts";
@@ -61,7 +61,10 @@ export async function run(batch: Batch): Promise<BatchResult> {
     const comments = batch.texts ? "doc" : "jsdoc";
     // What protobuf-es has is only written where it is itself what counts.
     const modules = importFiles(files, { form: batch.form, comments, wellKnown: !targets.some(isWellKnownFile) });
-    made = await load(modules, batch.folder);
+    const loaded = await loadModules(modules, batch.folder);
+    const found = [...loaded.modules.values()].flatMap((module) => Object.values(module)).filter(isProtoFile);
+    const schema = loaded.sigil.createSchema({ files: found });
+    made = new Map([...schema.files].map((file) => [file.proto.name, file]));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     return { ...count(targets), exceptions: targets.map((file) => [file.proto.name, reason]), printed };
@@ -105,35 +108,41 @@ async function bundleSigil(): Promise<string> {
   return path;
 }
 
-async function load(modules: readonly ImportedModule[], folder: string): Promise<ReadonlyMap<string, DescFile>> {
+/** Modules that were loaded, by their paths, and the Sigil that they have in common. */
+export interface LoadedModules {
+  readonly sigil: typeof Sigil;
+  readonly modules: ReadonlyMap<string, { readonly [name: string]: unknown }>;
+}
+
+/** Writes generated modules to a folder, bundles them and loads them. */
+export async function loadModules(modules: readonly ImportedModule[], folder: string): Promise<LoadedModules> {
   for (const { path, text } of modules) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), text);
   }
   const entry = join(folder, "entry.ts");
   const lines = modules.map(({ path }, i) => `export * as m${i} from "./${path}";\n`);
-  writeFileSync(entry, `export { createSchema } from "sigil";\n${lines.join("")}`);
+  writeFileSync(entry, `export * as sigil from "sigil";\n${lines.join("")}`);
   // Beside the packages that it leaves outside.
   const bundle = join(ROOT, "node_modules", ".cache", `corpus-${process.pid}-${loads++}.mjs`);
   try {
     sigil ??= bundleSigil();
     const path = await sigil;
     await build({ ...shared, entryPoints: [entry], outfile: bundle, alias: { sigil: path }, external: [path] });
-    const { createSchema, ...exported } = await import(pathToFileURL(bundle).href) as Loaded;
-    const found = Object.values(exported).flatMap((module) => Object.values(module)).filter(isProtoFile);
-    const schema = createSchema({ files: found });
-    return new Map([...schema.files].map((file) => [file.proto.name, file]));
+    const exported = await import(pathToFileURL(bundle).href) as Exported;
+    return { sigil: exported.sigil, modules: new Map(modules.map((module, i) => [module.path, exported[`m${i}`]])) };
   } finally {
     rmSync(bundle, { force: true });
   }
 }
 
-interface Loaded {
-  readonly createSchema: typeof createSchema;
-  readonly [module: string]: object;
+interface Exported {
+  readonly sigil: typeof Sigil;
+  readonly [module: `m${number}`]: { readonly [name: string]: unknown };
 }
 
-function isProtoFile(value: unknown): value is ProtoFile {
+/** Whether what a module exports is its file. */
+export function isProtoFile(value: unknown): value is Sigil.ProtoFile {
   return typeof value === "object" && value !== null && "path" in value && !("kind" in value);
 }
 

@@ -147,6 +147,47 @@ enum Open { OPEN_NONE = 0; }
   });
 });
 
+test("edition 2023: what a file says of all its fields, and what these say again or otherwise", async () => {
+  await assertLaw({
+    "c/defaults.proto": `edition = "2023";
+package c;
+option features.field_presence = IMPLICIT;
+option features.repeated_field_encoding = EXPANDED;
+option features.enum_type = CLOSED;
+message D {
+  int32 again = 1 [features.field_presence = IMPLICIT];
+  string otherwise = 2 [features.field_presence = EXPLICIT];
+  D child = 3 [features.field_presence = EXPLICIT];
+  repeated int32 expanded = 4 [features.repeated_field_encoding = EXPANDED];
+  repeated int32 packed = 5 [features.repeated_field_encoding = PACKED];
+  repeated int32 plain = 6;
+  oneof pick { int32 a = 7; D b = 8 [features.message_encoding = DELIMITED]; }
+  bytes needed = 9 [features.field_presence = LEGACY_REQUIRED, deprecated = true];
+  C both = 10 [features.field_presence = EXPLICIT];
+  map<string, D> by_name = 11;
+  extensions 100 to 199;
+}
+enum C { option features.enum_type = CLOSED; option features.json_format = LEGACY_BEST_EFFORT; C_ONE = 1; }
+enum O { option features.enum_type = OPEN; O_NONE = 0; }
+extend D {
+  int32 x = 100;
+  D y = 101 [features.message_encoding = DELIMITED];
+  repeated int32 z = 102 [features.repeated_field_encoding = PACKED];
+}
+`,
+    "c/again.proto": `edition = "2023";
+package c;
+message Again {
+  int32 explicit = 1 [features.field_presence = EXPLICIT];
+  string implicit = 2 [features = { field_presence: IMPLICIT utf8_validation: VERIFY }];
+  repeated int32 packed = 3 [features.repeated_field_encoding = PACKED];
+  Again child = 4 [features.message_encoding = LENGTH_PREFIXED];
+  Again required = 5 [features = { field_presence: LEGACY_REQUIRED message_encoding: DELIMITED }];
+}
+`,
+  });
+});
+
 test("custom options on every element, with values of every kind", async () => {
   await assertLaw({
     "d/options.proto": `syntax = "proto3";
@@ -165,6 +206,12 @@ extend google.protobuf.EnumOptions { fixed64 enum_number = 50001; }
 extend google.protobuf.EnumValueOptions { bytes value_bytes = 50001; }
 extend google.protobuf.ServiceOptions { sint32 service_number = 50001; }
 extend google.protobuf.MethodOptions { Rule method_rule = 50001; }
+extend google.protobuf.ExtensionRangeOptions { string range_note = 50001; }
+`,
+    "d/ranges.proto": `syntax = "proto2";
+package d;
+import "d/options.proto";
+message Ranges { extensions 100 to 199, 300 [(range_note) = "free", verification = UNVERIFIED]; }
 `,
     "d/used.proto": `syntax = "proto3";
 package d;
