@@ -1,5 +1,6 @@
 // Entry point `sigil/edge`, chosen by the conditions workerd, edge-light and browser: the app with `fetch` alone. It carries
 // no HTTP/2, no socket and no native gRPC.
+import type { ClientService } from "./client/client_type.ts";
 import type { AppOptions } from "./server/app.ts";
 import { FetchApp } from "./fetch_app.ts";
 
@@ -22,5 +23,15 @@ export class Sigil extends FetchApp {
    */
   constructor(options: AppOptions) {
     super(options);
+  }
+
+  /**
+   * There is none on the edge, so that bundles without calls in process carry no client.
+   * @throws TypeError that says what to write: `createClient(Greeter, inProcessTransport(app))`.
+   */
+  client(_service: ClientService): never {
+    throw new TypeError(
+      "app.client is not in this bundle: write createClient(TheService, inProcessTransport(app)), both of sigil.",
+    );
   }
 }

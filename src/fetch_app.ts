@@ -1,9 +1,6 @@
 // The app of hosts that hand over `Request`s: Deno Deploy, Workers, Bun.serve, Deno.serve, Next, Hono. Connect and gRPC-Web.
 import { fetchExchange } from "./adapters/fetch/server.ts";
-import { type ClientOptions, createClientOver } from "./client/client.ts";
-import type { Client, ClientService } from "./client/client_type.ts";
 import type { Peer } from "./http/exchange.ts";
-import { connectClient } from "./protocol/connect/client.ts";
 import { connect } from "./protocol/connect/server.ts";
 import { grpcWeb } from "./protocol/grpc_web/server.ts";
 import { streamCompression } from "./rpc/stream_compression.ts";
@@ -25,20 +22,6 @@ export class FetchApp extends App {
   constructor(options: AppOptions, host: AppHost = fetchHost) {
     super(options, host);
     this.fetch = (request, info) => fetchExchange(this.handler, request, peerOf(info));
-  }
-
-  /**
-   * A client that calls a service in process: no port, the whole chain of interceptors, messages encoded and decoded. Calls of
-   * a service that the app does not serve end with `unimplemented`.
-   *
-   * @throws SchemaError where `service` is none, or has mistakes.
-   * @example
-   * ```ts
-   * const reply = await app.client(Greeter).sayHello({ name: "Ada" });
-   * ```
-   */
-  client<S extends ClientService>(service: S, options: ClientOptions = {}): Client<S> {
-    return createClientOver(service, this.inProcess(connectClient), options);
   }
 }
 

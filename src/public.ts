@@ -20,6 +20,7 @@ export { InjectionError } from "./di/injection_error.ts";
 export type { Constructor, Scope, Token } from "./di/token.ts";
 
 // Apps
+export { inProcessTransport } from "./in_process_transport.ts";
 export type { AppOptions } from "./server/app.ts";
 export { implement } from "./server/service_draft.ts";
 export type { ServiceBinding, ServiceClass, ServiceLike } from "./server/service_draft.ts";

@@ -2,7 +2,11 @@
 import { defaultTransport } from "./adapters/default_transport.ts";
 import { zlibCompression } from "./adapters/node_zlib/compression.ts";
 import { onShutdownSignal } from "./adapters/process_signals.ts";
+import { type ClientOptions, createClientOver } from "./client/client.ts";
+import type { Client, ClientService } from "./client/client_type.ts";
+import { container } from "./di/container.ts";
 import { FetchApp, fetchHost } from "./fetch_app.ts";
+import { inProcessTransport } from "./in_process_transport.ts";
 import { grpc } from "./protocol/grpc/server.ts";
 import type { Health } from "./services/health.ts";
 import { OwnServices } from "./services/own_services.ts";
@@ -42,7 +46,7 @@ export class Sigil extends FetchApp {
    */
   constructor(options: AppOptions) {
     const own = new OwnServices(options);
-    super(options, {
+    super({ ...options, container: options.container ?? container }, {
       protocols: [grpc, ...fetchHost.protocols],
       compression: zlibCompression,
       ownServices: own.ownServices,
@@ -50,6 +54,20 @@ export class Sigil extends FetchApp {
     });
     this.#own = own;
     own.begin(this.schema);
+  }
+
+  /**
+   * A client that calls a service in process: no port, the whole chain of interceptors, messages encoded and decoded. Calls of
+   * a service that the app does not serve end with `unimplemented`.
+   *
+   * @throws SchemaError where `service` is none, or has mistakes.
+   * @example
+   * ```ts
+   * const reply = await app.client(Greeter).sayHello({ name: "Ada" });
+   * ```
+   */
+  client<S extends ClientService>(service: S, options: ClientOptions = {}): Client<S> {
+    return createClientOver(service, inProcessTransport(this), options);
   }
 
   /**

@@ -3,4 +3,12 @@
 // CommonJS module when it is fetched, not in its turn, so a polyfill that is imported by another module may come too late.
 import "reflect-metadata/lite";
 
-export { container, delay, type DependencyContainer, Lifecycle } from "tsyringe";
+import { container, delay, type DependencyContainer, Lifecycle } from "tsyringe";
+import { registerAliasesWith } from "./alias.ts";
+import { injectionToken } from "./registrations.ts";
+
+export { container, delay, type DependencyContainer, Lifecycle };
+
+registerAliasesWith((token, target) => {
+  container.register(injectionToken(token), { useToken: injectionToken(target) });
+});

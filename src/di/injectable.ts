@@ -1,9 +1,8 @@
 // The class decorator that says what a class is constructed with and how long its instances live. One function serves
 // both dialects of decorators: standard ones pass a context, legacy ones do not, and neither is needed here beyond a check.
 // Left out: parameter decorators, which standard decorators do not have; tsyringe's own are read in dependencies.ts.
-import { container } from "./container.ts";
+import { noteAlias } from "./alias.ts";
 import { InjectionError } from "./injection_error.ts";
-import { injectionToken } from "./registrations.ts";
 import type { Constructor, Scope, Token } from "./token.ts";
 
 /** How a class marked by {@linkcode Injectable} lives, and what else it can be asked for by. */
@@ -15,7 +14,8 @@ export interface InjectableOptions {
   readonly scope?: Scope;
   /**
    * A further token for the class, say the string or abstract class it stands for. It is registered on tsyringe's global
-   * container, as the `token` of tsyringe's `injectable` is: an app with an unrelated container does not see it.
+   * container, as the `token` of tsyringe's `injectable` is: an app with an unrelated container does not see it. Apps of
+   * `sigil/edge` do.
    */
   readonly token?: Token;
 }
@@ -80,7 +80,7 @@ export function Injectable(
       throw new InjectionError("Injectable decorates classes only: write it above `class`, not above a member");
     }
     marks.set(target, { dependencies, scope });
-    if (token !== undefined) container.register(injectionToken(token), { useToken: injectionToken(target) });
+    if (token !== undefined) noteAlias(token, target);
   };
 }
 

@@ -1,7 +1,7 @@
 // Dependency injection as an app uses it: singletons that live as long as the app, call scopes that live as long as one
-// call. Built on a tsyringe container, which is read but never asked to construct. Left out: anything about requests;
+// call. Built on a tsyringe container, where there is one, which is read but never asked to construct. Left out: anything about requests;
 // the app decides which of its classes need a call scope and when a call is over.
-import { container as globalContainer, type DependencyContainer } from "./container.ts";
+import type { DependencyContainer } from "./container.ts";
 import { Lifetime } from "./lifetime.ts";
 import { Resolver } from "./resolver.ts";
 import type { Scope, Token } from "./token.ts";
@@ -12,11 +12,11 @@ export class Injector {
   readonly #resolver: Resolver;
 
   /**
-   * `container` is where registrations are looked up, its parents included; tsyringe's global one by default.
+   * `container` is where registrations are looked up, its parents included; without one, nothing is registered.
    *
    * @throws {InjectionError} if it is not a container of tsyringe 4.
    */
-  constructor(container: DependencyContainer = globalContainer) {
+  constructor(container?: DependencyContainer) {
     this.#resolver = new Resolver(container, this.#lifetime);
   }
 

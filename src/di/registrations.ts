@@ -4,6 +4,7 @@
 // registry for every token it does not know. So four fields of its containers are read here, and nowhere else.
 import "./reflect.ts";
 import type { DependencyContainer, InjectionToken, Provider } from "tsyringe";
+import { aliasesOf, areRegistered } from "./alias.ts";
 import { InjectionError } from "./injection_error.ts";
 import { type Token, tokenName } from "./token.ts";
 
@@ -29,12 +30,14 @@ interface OpenContainer {
   executePostResolutionInterceptor(token: unknown, result: unknown, kind: "Single" | "All"): void;
 }
 
-/** A tsyringe container as a book of registrations, those of its parents included. */
+/** A tsyringe container as a book of registrations, those of its parents included; an empty one where there is none. */
 export class Registrations {
-  readonly #container: OpenContainer;
+  readonly #container: OpenContainer | undefined;
+  readonly #aliases = new Map<Token, readonly Registration[]>();
 
   /** @throws {InjectionError} if `container` is not a container of tsyringe 4. */
-  constructor(container: DependencyContainer) {
+  constructor(container: DependencyContainer | undefined) {
+    if (container === undefined) return;
     const open = container as unknown as OpenContainer;
     if (!(open?._registry?._registryMap instanceof Map) || open.interceptors?.preResolution === undefined) {
       throw new InjectionError(
@@ -50,7 +53,7 @@ export class Registrations {
       const found = at._registry._registryMap.get(token);
       if (found !== undefined && found.length > 0) return found;
     }
-    return undefined;
+    return this.#container && areRegistered() ? undefined : this.#aliasesOf(token);
   }
 
   /** The registration that counts for `token`: the last one. */
@@ -58,16 +61,28 @@ export class Registrations {
     return this.all(token)?.at(-1);
   }
 
+  #aliasesOf(token: Token): readonly Registration[] | undefined {
+    const known = this.#aliases.get(token);
+    const targets = known ? undefined : aliasesOf(token);
+    if (!targets) return known;
+    const options = { lifecycle: lifecycle.transient };
+    const made = targets.map((target): Registration => ({ provider: { useToken: injectionToken(target) }, options }));
+    this.#aliases.set(token, made);
+    return made;
+  }
+
   /** Runs what `container.beforeResolution` was given for `token`. */
   before(token: Token, kind: "Single" | "All"): void {
-    const hooks = this.#container.interceptors.preResolution._registryMap;
-    if (hooks.size > 0 && hooks.has(token)) this.#container.executePreResolutionInterceptor(token, kind);
+    const hooks = this.#container?.interceptors.preResolution._registryMap;
+    if (hooks && hooks.size > 0 && hooks.has(token)) this.#container?.executePreResolutionInterceptor(token, kind);
   }
 
   /** Runs what `container.afterResolution` was given for `token`. */
   after(token: Token, result: unknown, kind: "Single" | "All"): void {
-    const hooks = this.#container.interceptors.postResolution._registryMap;
-    if (hooks.size > 0 && hooks.has(token)) this.#container.executePostResolutionInterceptor(token, result, kind);
+    const hooks = this.#container?.interceptors.postResolution._registryMap;
+    if (hooks && hooks.size > 0 && hooks.has(token)) {
+      this.#container?.executePostResolutionInterceptor(token, result, kind);
+    }
   }
 }
 

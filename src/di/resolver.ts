@@ -23,7 +23,7 @@ interface Walk {
 
 /** Resolves for one app, whose singletons live in `app`, and for the calls of that app. */
 export class Resolver {
-  readonly #container: DependencyContainer;
+  readonly #container: DependencyContainer | undefined;
   readonly #registrations: Registrations;
   readonly #bindings: Bindings;
   readonly #app: Lifetime;
@@ -33,7 +33,7 @@ export class Resolver {
   /** Delayed dependencies of singletons, to be looked at when the resolution they came up in is over. */
   #delayed: { readonly target: Delayed; readonly step: Step }[] = [];
 
-  constructor(container: DependencyContainer, app: Lifetime) {
+  constructor(container: DependencyContainer | undefined, app: Lifetime) {
     this.#container = container;
     this.#registrations = new Registrations(container);
     this.#bindings = new Bindings(this.#registrations);
@@ -271,7 +271,7 @@ export class Resolver {
   #facade(lifetime: Lifetime): DependencyContainer {
     let facade = this.#facades.get(lifetime);
     if (facade === undefined) {
-      facade = Object.create(this.#container) as DependencyContainer;
+      facade = Object.create(this.#container ?? null) as DependencyContainer;
       facade.resolve = <T>(token: InjectionToken<T>): T => this.resolve(token as Token<T>, lifetime);
       facade.resolveAll = <T>(token: InjectionToken<T>): T[] => this.resolveAll(token as Token<T>, lifetime);
       this.#facades.set(lifetime, facade);

@@ -1,7 +1,6 @@
 // The app: services, interceptors and a container become a handler of exchanges. It names no host: the entry points add
 // `fetch` and `listen`.
 import type { DescMessage } from "@bufbuild/protobuf";
-import type { Transport } from "@connectrpc/connect";
 import type { DependencyContainer } from "tsyringe";
 import { ErrorMask, type ReportUnknownError } from "../call/error_mask.ts";
 import { MessageCodecs } from "../codec/message_codec.ts";
@@ -9,15 +8,8 @@ import { Injector } from "../di/injector.ts";
 import type { ExchangeHandler } from "../http/exchange.ts";
 import { Codings } from "../protocol/coding.ts";
 import { exchangeHandler } from "../protocol/exchange_handler.ts";
-import { CallTransport } from "../protocol/call_transport.ts";
-import type { ClientProtocol } from "../protocol/client_protocol.ts";
 import type { ProtocolName, ServerProtocol } from "../protocol/protocol.ts";
-import {
-  chooseCompression,
-  type Compression,
-  type CompressionName,
-  defaultCompressMinBytes,
-} from "../rpc/compression.ts";
+import { chooseCompression, type Compression, type CompressionName } from "../rpc/compression.ts";
 import type { InterceptorLike } from "../rpc/interceptor.ts";
 import type { CallLimits } from "../rpc/limits.ts";
 import type { MessageClass } from "../schema/field_type.ts";
@@ -27,7 +19,6 @@ import { describe } from "../schema/resolve.ts";
 import { createSchema, type Schema } from "../schema/schema.ts";
 import { Binder } from "./binding.ts";
 import { type CorsOptions, withCors } from "./cors.ts";
-import { InProcessClient } from "./in_process.ts";
 import { appLimits, serviceLimits } from "./served_limits.ts";
 import { MethodTable } from "./method_table.ts";
 import { collectRoutes, type ConnectRoutes } from "./router.ts";
@@ -55,7 +46,10 @@ export interface AppOptions extends CallLimits {
   readonly packages?: PackageOptions;
   /** Interceptors of every call, outermost first. Those of a service and of a method run after them. */
   readonly interceptors?: readonly InterceptorLike[];
-  /** The tsyringe container that services and interceptors come from. Default: tsyringe's global one. */
+  /**
+   * The tsyringe container that services and interceptors come from. Default: tsyringe's global one; none in
+   * `sigil/edge`, whose bundles are without tsyringe.
+   */
   readonly container?: DependencyContainer;
   /**
    * What messages may be compressed in, and are understood in: names of what the host has, or objects that compress. `[]`
@@ -89,9 +83,6 @@ export interface AppOptions extends CallLimits {
   /** Takes what handlers throw that is no ConnectError; the caller gets only its id. Default: `console.error`. */
   readonly onUnknownError?: ReportUnknownError;
 }
-
-/** The largest length that an envelope can say. */
-const maxEnvelopeBytes = 0xffff_ffff;
 
 const noOwnServices =
   "reflection and health are not in this bundle: they are served by the Sigil of Node, Bun and Deno.";
@@ -160,20 +151,6 @@ export class App {
     });
     const handler = exchangeHandler((path) => this.#methods.find(path)?.handler, protocols);
     this.handler = wrap(host.wrap ? host.wrap(handler) : handler);
-  }
-
-  /** A transport that calls the app in process: no port, the whole chain, messages encoded and decoded. */
-  protected inProcess(protocol: ClientProtocol): Transport {
-    return new CallTransport(protocol, {
-      http: new InProcessClient(this.handler),
-      baseUrl: "http://in-process.invalid",
-      format: "binary",
-      maxReceiveBytes: maxEnvelopeBytes,
-      maxSendBytes: maxEnvelopeBytes,
-      acceptCompression: [],
-      sendCompression: undefined,
-      compressMinBytes: defaultCompressMinBytes,
-    });
   }
 
   /** Disposes the singletons that the app made, the latest first. Servers are closed before. */

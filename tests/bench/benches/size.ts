@@ -31,7 +31,8 @@ export const size: Bench = {
   },
 };
 
-async function bundleBytes(file: string, conditions: string[]): Promise<number> {
+/** Bundles a program of `tests/bench`, and answers its bytes. */
+export async function bundleBytes(file: string, conditions: string[]): Promise<number> {
   const result = await build({
     entryPoints: [join(ROOT, "tests", "bench", file)],
     bundle: true,
