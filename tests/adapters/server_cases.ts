@@ -100,6 +100,36 @@ export function serverCases(transport: (limits: CaseLimits) => ServerTransport):
     await listener.destroy();
   });
 
+  test("TLS serves one streamed reply after the other over HTTP/1.1", { timeout: 10_000 }, async () => {
+    const listener = await listen(
+      serve(async (exchange) => {
+        await exchange.readWhole(1);
+        exchange.replyHead(200, []);
+        exchange.write(bytes("a"));
+        if (exchange.path === "/late") await new Promise((resolve) => setTimeout(resolve, 5));
+        exchange.write(bytes("b"));
+        exchange.end();
+      }),
+      { tls: server },
+    );
+    const socket = tls.connect({ ca, port: listener.port, host: "localhost" });
+    const replies = ["/once", "/once", "/late", "/once"].map((path) => {
+      return () =>
+        new Promise<string>((resolve) => {
+          let received = "";
+          socket.on("data", (data) => {
+            received += data.toString("latin1");
+            if (received.endsWith("\r\n0\r\n\r\n")) resolve(received);
+          });
+          socket.write(`PUT ${path} HTTP/1.1\r\nhost: localhost\r\ncontent-length: 1\r\n\r\nx`);
+        }).finally(() => socket.removeAllListeners("data"));
+    });
+    // Runtimes differ in whether what is written at once makes one chunk.
+    for (const reply of replies) assert.match(await reply(), /\r\n\r\n(1\r\na\r\n1\r\nb|2\r\nab)\r\n0\r\n\r\n$/);
+    socket.destroy();
+    await listener.destroy();
+  });
+
   test("a client certificate is asked for, checked, and handed to the exchange", async () => {
     let der: Uint8Array | undefined;
     const listener = await listen((exchange) => {

@@ -12,6 +12,8 @@ export class Http1Exchange extends NodeExchange {
   readonly httpVersion = "1.1";
   readonly #response: ServerResponse;
   readonly #draining: () => boolean;
+  /** True while the head of a streamed reply waits for what may go with it. */
+  #headWaits = false;
 
   /** @param draining Whether the connection is to be closed after the reply. */
   constructor(
@@ -37,15 +39,24 @@ export class Http1Exchange extends NodeExchange {
   replyHead(status: number, headers: HeaderList): void {
     if (this.done || this.#response.headersSent) return;
     if (!this.#writeHead(status, headers)) return;
-    // In the next microtask: what is written at once goes with the head, in one segment.
+    // In the next microtask: what is written at once goes with the head, in one segment. To flush a head that has left
+    // writes no octets to the socket, which Deno's TLS sockets take for a write that never ends.
+    this.#headWaits = true;
     queueMicrotask(() => {
-      if (!this.#response.destroyed) this.#response.flushHeaders();
+      if (this.#headWaits && !this.#response.destroyed) this.#response.flushHeaders();
+      this.#headWaits = false;
     });
+  }
+
+  override write(chunk: Uint8Array): Promise<void> | undefined {
+    if (chunk.byteLength > 0) this.#headWaits = false;
+    return super.write(chunk);
   }
 
   end(): void {
     if (this.done) return;
     this.done = true;
+    this.#headWaits = false;
     this.#response.end();
     this.body.discard();
   }
