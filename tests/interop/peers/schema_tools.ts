@@ -1,5 +1,6 @@
 // Tools that learn from the server itself what it serves, or whether it is to be used: grpcurl, buf, grpc-health-probe, and the
 // reflection and health clients of grpcio.
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { commands } from "../../../examples/greeter/commands.ts";
 import {
@@ -89,17 +90,33 @@ function healthProbe(port: number): Question[] {
   ];
 }
 
-/** The example: what it prints to paste into another terminal does what it says. */
+/** What the example has to say to a command that its README or the example itself shows, by the end of the command. */
+const GREETER_SAYS: ReadonlyArray<readonly [end: RegExp, expected: RegExp]> = [
+  [/ list$/, /^greeter\.v1\.GreeterService$/m],
+  [/ describe \S+$/, /rpc SayHello/],
+  [/SayHello$/, /(Hello|Bonjour), Ada!/],
+  [/CountDown$/, /3 …[^]*2 …[^]*1 …[^]*Lift-off!/],
+  [/GreetAll$/, /Hello, Ada and Grace!/],
+  [/Chat$/, /Hello, Ada![^]*Hello, Grace!/],
+  [/^grpc-health-probe /, /status: SERVING/],
+];
+
+/** The example: the commands in its README, and those that it prints to paste into another terminal, do what they say. */
 async function* greeter(runtime: Runtime): AsyncIterable<Check> {
   const port = await freePort();
   await using _ = await ServerProgram.start(
     ours(runtime, "../../examples/greeter/main.ts", "--host", "127.0.0.1", "--port", String(port)),
     { port },
   );
-  for (const line of commands(`http://127.0.0.1:${port}`, { connect: false }).split("\n").map((line) => line.trim())) {
-    if (!/^grpc(url|-health-probe) /.test(line)) continue;
-    const name = `the greeter's ${line.replace(/127[^ ]*/, "HOST")}`;
-    yield await ask({ name, command: ["sh", "-c", join(FOLDER, line)], expected: /Hello, Ada|rpc SayHello|SERVING/ });
+  const readme = readFileSync(join(ROOT, "examples/greeter/README.md"), "utf8");
+  const printed = commands(`http://127.0.0.1:${port}`, { connect: false });
+  const text = readme.replaceAll("localhost:50051", `127.0.0.1:${port}`) + printed;
+  for (const line of text.split("\n").map((line) => line.trim())) {
+    if (!/^(grpcurl|grpc-health-probe|npx buf) /.test(line)) continue;
+    const name = `the greeter's ${line.replace(/127[^ /]*/, "HOST")}`;
+    const expected = GREETER_SAYS.find(([end]) => end.test(line))?.[1];
+    if (expected === undefined) yield { name, error: "nothing is known of what it has to say" };
+    else yield await ask({ name, command: ["sh", "-c", `PATH="${FOLDER}:$PATH"; ${line}`], expected });
   }
 }
 
