@@ -3,7 +3,16 @@
 export { Enum } from "./schema/enum.ts";
 export { field, map, message, oneof, optional, repeated } from "./schema/message.ts";
 export type { FieldBuilder, MessageFields, OneOfValue } from "./schema/message.ts";
-export type { EnumObject, FieldType, FieldValue, MessageClass, MessageOf, MessageType } from "./schema/field_type.ts";
+export { Milliseconds } from "./schema/milliseconds.ts";
+export type {
+  EnumObject,
+  FieldType,
+  FieldValue,
+  HeldType,
+  MessageClass,
+  MessageOf,
+  MessageType,
+} from "./schema/field_type.ts";
 export type { MessageInit, ValueInit } from "./schema/message_init.ts";
 export type { MapKeyName, ScalarName, ScalarTypes } from "./schema/scalar.ts";
 export type {

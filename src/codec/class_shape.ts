@@ -1,9 +1,9 @@
 // The shape of the user's classes: what a class begins with stands for what is not set, a Date for a Timestamp, a Map or a
 // plain object for a map, as the class has it.
 import type { DescField, DescMessage } from "@bufbuild/protobuf";
-import type { MessageClass } from "../schema/field_type.ts";
+import type { HeldType, MessageClass } from "../schema/field_type.ts";
 import { describe, type ResolvedField, type ResolvedMessage, type ResolvedType } from "../schema/resolve.ts";
-import { typeLabel } from "../schema/resolve_field.ts";
+import { isMessageType, typeLabel } from "../schema/resolve_field.ts";
 import { protobufShape } from "./protobuf_shape.ts";
 import type { Conversion, Fields, FieldShape, MessageShape, OneofShape } from "./shape.ts";
 import { dateConversion, isWrapperDesc, structConversion, wrapperConversion } from "./well_known.ts";
@@ -112,9 +112,14 @@ function withBigints(desc: DescField): DescField {
 
 function conversionOf(type: ResolvedType, place: string): Conversion | undefined {
   if (type.kind === "date") return dateConversion(place);
+  if (type.kind === "held") return heldConversion(type.held, place);
   if (type.kind !== "desc_message") return undefined;
   if (type.desc.typeName === "google.protobuf.Struct") return structConversion(place);
   return isWrapperDesc(type.desc) ? wrapperConversion(type.desc) : undefined;
+}
+
+function heldConversion(held: HeldType, place: string): Conversion {
+  return { toMessage: (value) => held.toMessage(value, place), toValue: (message) => held.toValue(message, place) };
 }
 
 // The properties that begin with a message: what arrives replaces it, as it replaces any other initial value.
@@ -122,7 +127,7 @@ function initialMessages({ fields, oneofs, sample }: ResolvedMessage): string[] 
   const values = sample as Fields;
   const singular = fields.filter(({ oneof, cardinality, type }) =>
     !oneof && cardinality === "optional" &&
-    (type.kind === "message" || type.kind === "desc_message" || type.kind === "date")
+    isMessageType(type)
   );
   return [...singular, ...oneofs].map(({ property }) => property).filter((property) =>
     values[property] !== undefined && values[property] !== null && !(property in Object.prototype)

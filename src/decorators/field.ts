@@ -7,6 +7,7 @@ import {
   isDescEnum,
   isDescMessage,
   isEnumObject,
+  isHeldType,
 } from "../schema/field_type.ts";
 import type { OneOfValue } from "../schema/message.ts";
 import type { MapKeyName, ScalarTypes } from "../schema/scalar.ts";
@@ -147,6 +148,7 @@ const optionNames = new Set(["doc", "name", "jsonName", "default"]);
 
 function isOptions(value: unknown): boolean {
   return typeof value === "object" && value !== null && !isDescMessage(value) && !isDescEnum(value) &&
+    !isHeldType(value) &&
     (!isEnumObject(value) || Object.keys(value).every((key) => optionNames.has(key))) && !isClass(value);
 }
 

@@ -7,6 +7,7 @@ import type { Mistakes } from "./mistake.ts";
 import type { FilePlans } from "./file_plan.ts";
 import type { PackageOptions } from "./proto_file.ts";
 import { declaredIn } from "./lazy_registry.ts";
+import { isMessageType } from "./resolve_field.ts";
 import { isFullName, isIdentifier, mapEntryName, scopeName } from "./name.ts";
 import type {
   ResolvedEnum,
@@ -145,7 +146,7 @@ function checkMessage(message: ResolvedMessage, plans: FilePlans, mistakes: Mist
         `a field with ${beyond} has presence. Leave { optional: false } and an initial value of zero out.`,
       );
     }
-    if (field.cardinality === "implicit" && (field.type.kind === "message" || field.type.kind === "date")) {
+    if (field.cardinality === "implicit" && isMessageType(field.type)) {
       mistakes.add(place, "a message always has presence. Leave { optional: false } out.");
     }
   }

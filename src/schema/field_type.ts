@@ -8,12 +8,24 @@ export type MessageClass<T extends object = object> = new () => T;
 /** A TypeScript enum, or an object of named numbers (`as const`), declared by `Enum`. */
 export type EnumObject = { readonly [name: string]: string | number };
 
+/** A message that fields hold as a value of another type: `Milliseconds`. */
+export interface HeldType<V = unknown> {
+  readonly kind: "held";
+  /** The message. */
+  readonly desc: DescMessage;
+  /** The value as the message. @throws TypeError that names the place, for a value that the message can't hold. */
+  toMessage(value: unknown, place: string): { [property: string]: unknown };
+  /** The message as a value. @throws ConnectError (invalid_argument) for a message that says none. */
+  toValue(message: { readonly [property: string]: unknown }, place: string): V;
+}
+
 /** What a thunk may return. */
-export type NamedType = MessageClass | DescMessage | DescEnum | EnumObject;
+export type NamedType = MessageClass | DescMessage | DescEnum | EnumObject | HeldType;
 
 /**
- * The type of a field: the name of a scalar, a message class, `Date` (google.protobuf.Timestamp), an enum, a descriptor of
- * `@bufbuild/protobuf` (`DurationSchema`, generated code), or a thunk that returns one of these, for circular imports.
+ * The type of a field: the name of a scalar, a message class, `Date` (google.protobuf.Timestamp), `Milliseconds`
+ * (google.protobuf.Duration), an enum, a descriptor of `@bufbuild/protobuf` (`DurationSchema`, generated code), or a thunk that
+ * returns one of these, for circular imports.
  */
 export type FieldType = ScalarName | NamedType | (() => NamedType);
 
@@ -46,6 +58,7 @@ export type DescFieldValue<D extends DescMessage> = MessageShape<D> extends { $t
 export type FieldValue<T> = T extends ScalarName ? ScalarTypes[T]
   : T extends new (...args: never[]) => infer I ? I
   : T extends () => infer R ? FieldValue<R>
+  : T extends HeldType<infer V> ? V
   : T extends DescMessage ? DescFieldValue<T>
   : T extends DescEnum ? EnumShape<T>
   : T extends object ? Extract<T[keyof T], number>
@@ -65,6 +78,11 @@ export function isClass(value: unknown): value is new () => object {
 /** Whether a value is a message descriptor of protobuf-es. */
 export function isDescMessage(value: unknown): value is DescMessage {
   return typeof value === "object" && value !== null && (value as { kind?: unknown }).kind === "message";
+}
+
+/** Whether a value is a type such as `Milliseconds`. */
+export function isHeldType(value: unknown): value is HeldType {
+  return typeof value === "object" && value !== null && (value as { kind?: unknown }).kind === "held";
 }
 
 /** Whether a value is an enum descriptor of protobuf-es. */

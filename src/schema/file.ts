@@ -27,6 +27,7 @@ import type {
   ResolvedService,
   ResolvedType,
 } from "./resolve.ts";
+import { isMessageType } from "./resolve_field.ts";
 import { scalarType } from "./scalar.ts";
 import { timestampFile } from "./timestamp.ts";
 
@@ -171,8 +172,7 @@ class FileBuilder {
   // Only proto3's optional scalars and enums need one: messages have presence anyway, but a declared file may say so.
   #hasSyntheticOneof({ cardinality, type, options }: ResolvedField): boolean {
     if (this.#plan.edition !== "proto3" || cardinality !== "optional") return false;
-    const isMessage = type.kind === "message" || type.kind === "desc_message" || type.kind === "date";
-    return !isMessage || (this.#plan.file !== undefined && options.optional === true);
+    return !isMessageType(type) || (this.#plan.file !== undefined && options.optional === true);
   }
 
   #extension({ extendee, field }: ResolvedExtension): FieldDescriptorProto {

@@ -6,6 +6,7 @@ import type { FieldAnnotation, OneOfAnnotation, OneOfCases } from "./annotation.
 import {
   type FieldType,
   type FieldValue,
+  type HeldType,
   isClass,
   isDescEnum,
   isEnumObject,
@@ -29,7 +30,7 @@ export interface FieldBuilder<V = unknown, Optional extends boolean = boolean> {
 type IsOptional<T> = T extends ScalarName ? false
   : T extends new (...args: never[]) => unknown ? true
   : T extends () => infer R ? IsOptional<R>
-  : T extends DescMessage ? true
+  : T extends DescMessage | HeldType ? true
   : T extends DescEnum ? false
   : false;
 

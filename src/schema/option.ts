@@ -108,6 +108,7 @@ function toMessage(desc: DescMessage, value: unknown, scope: OptionScope): Messa
 function toValue(field: ResolvedField, known: DescField, value: unknown, scope: OptionScope): unknown {
   const one = (each: unknown): unknown => {
     if (field.type.kind === "date") return timestampFromDate(each as Date);
+    if (field.type.kind === "held") return field.type.held.toMessage(each, field.place);
     return field.type.kind === "message" && known.message ? toMessage(known.message, each, scope) : each;
   };
   if (field.cardinality === "repeated") return [...value as unknown[]].map(one);

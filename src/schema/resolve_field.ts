@@ -1,7 +1,7 @@
 // The type of a field: what the decorator names, else what metadata says, else what the initial value is. Where none says
 // enough, the mistake says what to write.
 import type { FieldAnnotation, FieldOptions, OneOfAnnotation, OneOfCases } from "./annotation.ts";
-import { isClass, isDescEnum, isDescMessage, isEnumObject } from "./field_type.ts";
+import { isClass, isDescEnum, isDescMessage, isEnumObject, isHeldType } from "./field_type.ts";
 import { fileAnnotation, messageAnnotation } from "./annotation.ts";
 import { toJsonName, toSnakeCase } from "./name.ts";
 import { type Cardinality, describe, type ResolvedField, type ResolvedMessage, type ResolvedOneOf } from "./resolve.ts";
@@ -133,7 +133,7 @@ export class FieldResolver {
   #cardinality(field: FieldAnnotation, type: ResolvedType, initial: unknown): Cardinality {
     if (field.options.repeated || Array.isArray(initial) || field.designType === Array) return "repeated";
     if (field.options.optional !== undefined) return field.options.optional ? "optional" : "implicit";
-    if (type.kind === "message" || type.kind === "desc_message" || type.kind === "date") return "optional";
+    if (isMessageType(type)) return "optional";
     // A peer's explicit zero must not be read as the class's own initial value, so such a field needs presence.
     return initial === undefined || !isZero(initial) ? "optional" : "implicit";
   }
@@ -151,6 +151,7 @@ export class FieldResolver {
     if (named === Date) return { kind: "date" };
     if (named === Number) return this.#ambiguous(number, "number", place);
     if (named === BigInt) return this.#ambiguous(number, "bigint", place);
+    if (isHeldType(named)) return { kind: "held", held: named, desc: this.#resolver.foreign(named.desc) };
     if (isDescEnum(named)) return { kind: "desc_enum", desc: this.#resolver.foreign(named) };
     if (isDescMessage(named) || isClass(named)) return this.#resolver.messageType(named, place);
     const enumeration = typeof named === "object" && named !== null ? this.#resolver.enumeration(named) : undefined;
@@ -254,7 +255,14 @@ function fits(type: ResolvedType, value: unknown): boolean {
       return value instanceof type.message.messageClass;
     case "desc_message":
       return value !== null;
+    case "held":
+      return typeof value !== "object";
   }
+}
+
+/** Whether values of a type are messages on the wire, which have presence whatever else is said. */
+export function isMessageType({ kind }: ResolvedType): boolean {
+  return kind === "message" || kind === "desc_message" || kind === "date" || kind === "held";
 }
 
 /** The name of a type, as a mistake shows it. */

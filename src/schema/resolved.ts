@@ -10,7 +10,7 @@ import type {
   ServiceAnnotation,
 } from "./annotation.ts";
 import type { Extension } from "./extension.ts";
-import type { MessageClass } from "./field_type.ts";
+import type { HeldType, MessageClass } from "./field_type.ts";
 import type { ProtoFile } from "./proto_file.ts";
 import type { MapKeyName, ScalarName } from "./scalar.ts";
 
@@ -22,6 +22,7 @@ export type ResolvedMessageType =
 /** The type of a field. `date` marks a Timestamp that is held in a Date. */
 export type ResolvedType =
   | ResolvedMessageType
+  | { readonly kind: "held"; readonly held: HeldType; readonly desc: DescMessage }
   | { readonly kind: "date" }
   | { readonly kind: "scalar"; readonly scalar: ScalarName }
   | { readonly kind: "enum"; readonly enumeration: ResolvedEnum }

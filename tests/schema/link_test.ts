@@ -18,7 +18,7 @@ import { createSchema, Enum, field, map, message, oneof, optional, repeated } fr
 import { descriptorMessage, type DescriptorMessages } from "../../src/schema/descriptor_message.ts";
 import { LazyRegistry } from "../../src/schema/lazy_registry.ts";
 import { type DescType, linkFile } from "../../src/schema/link.ts";
-import { timestampFile } from "../../src/schema/timestamp.ts";
+import { durationFile, timestampFile } from "../../src/schema/timestamp.ts";
 
 const known = [
   FileDescriptorSetSchema,
@@ -203,6 +203,7 @@ test("messages of descriptor.proto are made as protobuf-es makes them", () => {
 
 test("a Date's Timestamp has the file that protobuf has", () => {
   assertSame(timestampFile(), TimestampSchema.file);
+  assertSame(durationFile(), DurationSchema.file);
 });
 
 test("a schema's descriptors are those of its file", () => {

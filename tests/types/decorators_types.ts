@@ -11,6 +11,7 @@ import {
   Injectable,
   type Interceptor,
   Message,
+  Milliseconds,
   OneOf,
   ServerStreaming,
   Service,
@@ -85,6 +86,12 @@ export class Accepted {
   payment?: { case: "card"; value: Card } | { case: "voucher"; value: string };
   @Field(23, () => Accepted)
   self?: Accepted;
+  @Field(24, Milliseconds)
+  waitMs?: number;
+  @Field(25, Milliseconds)
+  waitsMs: number[] = [];
+  @Field(26, "string", Milliseconds)
+  waitMsByName = new Map<string, number>();
 }
 
 export class Refused {
@@ -118,6 +125,15 @@ export class Refused {
   // @ts-expect-error a Card is no Address
   @Field(1, () => Address)
   j?: Card & { other: true };
+  // @ts-expect-error milliseconds are a number
+  @Field(1, Milliseconds)
+  wait?: bigint;
+  // @ts-expect-error milliseconds are no message
+  @Field(1, Milliseconds)
+  wait2?: Duration;
+  // @ts-expect-error milliseconds are no key
+  @Field(1, Milliseconds, "string")
+  wait3 = new Map<number, string>();
   // @ts-expect-error an enum is no string
   @Field(1, Status)
   k = "PAID";
