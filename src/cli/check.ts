@@ -6,6 +6,7 @@ import { CommandFailure, describeError, UsageError } from "./failure.ts";
 import { loadApp, type LoadedApp } from "./load_app.ts";
 import { protoFiles } from "../proto/export.ts";
 import { describeFindings } from "./report.ts";
+import { SourceIndex } from "./source_index.ts";
 
 const defaultCategory = "WIRE_JSON";
 
@@ -58,7 +59,7 @@ async function runCheck({ values, positionals }: CommandArguments, context: Comm
   if (findings.length === 0) {
     return context.stdout(`${path} breaks nothing of ${against} (${use.join(", ")})\n`);
   }
-  context.stdout(describeFindings(findings, app, texts));
+  context.stdout(describeFindings(findings, app, texts, new SourceIndex(app.path), context.directory));
   throw new CommandFailure(`${path} breaks ${against} in ${count(findings)} (${use.join(", ")}).`);
 }
 

@@ -8,14 +8,17 @@ import { ownFiles, protoFiles } from "../proto/export.ts";
 import type { Command, CommandArguments, CommandContext } from "./command.ts";
 import { driftOf } from "./drift.ts";
 import { CommandFailure, describeError, UsageError } from "./failure.ts";
-import { loadSchema } from "./load_app.ts";
+import { loadApp } from "./load_app.ts";
 import { writeChangedFiles } from "./output_directory.ts";
+import { addSourceComments } from "./source_comments.ts";
+import { SourceIndex } from "./source_index.ts";
 
 /** The command. */
 export const protoCommand: Command = {
   name: "proto",
   summary: "Write the .proto files of an app.",
-  usage: "sigil proto <module> (--out <directory> [--check] | --stdout | --descriptor-set <file> | --json <file>)",
+  usage:
+    "sigil proto <module> (--out <directory> [--check] | --stdout | --descriptor-set <file> | --json <file>) [--jsdoc]",
   help: `  <module>            the module that exports the app, as its default export or as \`app\`
   -o, --out <dir>     the directory to write to, made where it is missing; files that would not change are left alone
       --check         write nothing; exit with 1 and show what differs where the directory is not what the classes say
@@ -23,6 +26,7 @@ export const protoCommand: Command = {
       --descriptor-set <file>
                       write a FileDescriptorSet, with all imports, as protoc does
       --json <file>   write the same in JSON
+      --jsdoc         take comments from the JSDoc of the source, where \`doc\` gives none
   -h, --help          print this
 
 The files compile with protoc and buf: \`protoc -I <dir> ...\`, or \`buf generate <dir>\`.
@@ -33,6 +37,7 @@ The module is run, so it had better make the app without serving it.`,
     stdout: { type: "boolean" },
     "descriptor-set": { type: "string" },
     json: { type: "string" },
+    jsdoc: { type: "boolean" },
   },
   run: runProto,
 };
@@ -41,13 +46,15 @@ async function runProto({ values, positionals }: CommandArguments, context: Comm
   const [path, ...surplus] = positionals;
   if (path === undefined) throw new UsageError("name the module that exports the app.");
   if (surplus.length > 0) throw new UsageError(`one module is enough; what is ${surplus.join(" ")}?`);
-  const { out, check, stdout, "descriptor-set": set, json } = values;
+  const { out, check, stdout, "descriptor-set": set, json, jsdoc } = values;
   if (check && !out) throw new UsageError("say which directory to check: --out <directory> --check.");
   if (Boolean(out) && Boolean(stdout)) throw new UsageError("say where to: either --out <directory> or --stdout.");
   if (!out && !stdout && !set && !json) {
     throw new UsageError("say where to: --out <directory>, --stdout, --descriptor-set <file> or --json <file>.");
   }
-  const schema = await loadSchema(path, context.directory);
+  const app = await loadApp(path, context.directory);
+  const schema = app.files;
+  if (jsdoc) addSourceComments(app, new SourceIndex(app.path));
   const files = attempt(path, () => protoFiles(schema));
   if (files.size === 0) throw new CommandFailure(`${path}: its app has neither services nor messages of its own.`);
   if (set) writeSet(String(set), toBinary(FileDescriptorSetSchema, descriptorSet(ownFiles(schema))), context);
@@ -58,7 +65,7 @@ async function runProto({ values, positionals }: CommandArguments, context: Comm
   if (stdout) {
     context.stdout([...files].map(([name, text]) => files.size > 1 ? `// ${name}\n\n${text}` : text).join("\n"));
   }
-  if (out) (check ? checkFiles : writeFiles)(String(out), files, path, context);
+  if (out) (check ? checkFiles : writeFiles)(String(out), files, jsdoc ? `${path} --jsdoc` : path, context);
 }
 
 function writeFiles(out: string, files: ReadonlyMap<string, string>, _path: string, context: CommandContext): void {

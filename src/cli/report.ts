@@ -4,25 +4,30 @@ import type { Finding, ProtoTexts } from "./breaking.ts";
 import { type Element, elementOf } from "./element.ts";
 import type { LoadedApp } from "./load_app.ts";
 import { type Place, placeOf, type Reserved, reservedIn, reservedOption } from "./place.ts";
+import type { SourceIndex } from "./source_index.ts";
 
 /** Rules about what is gone without being reserved. */
 const deletionRule = /^(FIELD|ENUM_VALUE)_NO_DELETE/;
 
-/** Finds a place in the source: `src/order.ts:12`; undefined where there is no source at hand. */
-export type Locate = (typeName: string, property: string | undefined) => string | undefined;
-
-/** The text of the findings, a paragraph for each element. */
+/**
+ * The text of the findings, a paragraph for each element.
+ *
+ * @param texts the new .proto files.
+ * @param directory what paths of the source are shown relative to.
+ */
 export function describeFindings(
   findings: readonly Finding[],
   app: LoadedApp,
   texts: ProtoTexts,
-  locate: Locate = () => undefined,
+  source: SourceIndex,
+  directory: string,
 ): string {
+  const locate: Locate = (typeName, property) => source.locate(typeName, property, directory);
   const paragraphs = new Map<string, string[]>();
   const gone = new Map<string, { place: Place | undefined; entries: Set<number | string> }>();
   const elements = nameMembers(findings.map((finding) => [finding, elementOf(finding, texts)] as const));
   for (const [finding, element] of elements) {
-    const place = element && placeOf(element, app.declared);
+    const place = element && named(placeOf(element, app.declared), source.type(element.typeName)?.name);
     const head = headOf(finding, element, place, locate);
     const lines = paragraphs.get(head) ?? [];
     lines.push(`  ${finding.type}: ${finding.message}`);
@@ -39,6 +44,13 @@ export function describeFindings(
     return advise(typeName, place, [...reserved, ...[...entries].filter((entry) => !reserved.includes(entry))]);
   });
   return [...found, ...advice].join("\n");
+}
+
+type Locate = (typeName: string, property: string | undefined) => string | undefined;
+
+// Contracts and enums are known by what the source calls them, where there is one.
+function named(place: Place | undefined, name: string | undefined): Place | undefined {
+  return place && place.kind !== "message" && name ? { ...place, owner: name } : place;
 }
 
 type Found = readonly [finding: Finding, element: Element | undefined];
@@ -70,7 +82,7 @@ function reservedName({ message }: Finding): string | undefined {
 
 function advise(typeName: string, place: Place | undefined, reserved: Reserved): string {
   const owner = place?.owner ?? typeName;
-  const declaration = place?.kind === "enum" ? `Enum("${typeName}", ...)` : `@Message("${typeName}")`;
+  const declaration = place?.kind === "enum" ? `Enum("${typeName}", ${owner})` : `@Message("${typeName}")`;
   return `To keep what is gone from ${owner} from being used again, say in the options of ${declaration}:\n\n` +
     `  ${reservedOption(reserved)},\n`;
 }

@@ -103,7 +103,7 @@ for (const [pair, { packageName, old, now }] of versions) {
     assert.deepEqual(findings.sort(), expected.sort(), said.stderr);
     assert.equal(code, expected.length > 0 ? 1 : 0, said.stderr);
     const places = lines.flatMap((line) => {
-      const place = /^([\w.]+)(?:, which is gone)? \([\w.]+\)$/.exec(line)?.[1];
+      const place = /^(?:\S+: )?([\w.]+)(?:, which is gone)? \([\w.]+\)$/.exec(line)?.[1];
       return place === undefined ? [] : [place];
     });
     assert.deepEqual([...new Set(places)].sort(), [...pair.places].sort(), said.stdout);
