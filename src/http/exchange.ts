@@ -70,8 +70,11 @@ export interface Exchange {
    * SETTINGS_MAX_HEADER_LIST_SIZE). Absent where it does not say.
    */
   readonly maxTrailersBytes?: number;
-  /** Sends a whole reply at once: head, body and trailers. Ends the exchange. The body is left alone from now on. */
-  reply(status: number, headers: HeaderList, body: Uint8Array, trailers?: HeaderList): void;
+  /**
+   * Sends a whole reply at once: head, body and trailers. Ends the exchange. The body is left alone from now on.
+   * @param isUnsized has a host that would tell the length of the body, without being asked, not do so.
+   */
+  reply(status: number, headers: HeaderList, body: Uint8Array, trailers?: HeaderList, isUnsized?: boolean): void;
   /** Sends the head of a streamed reply now, before any of its body. */
   replyHead(status: number, headers: HeaderList): void;
   /**

@@ -58,8 +58,8 @@ export abstract class WrappedExchange implements Exchange {
     return this.inner.read();
   }
 
-  reply(status: number, headers: HeaderList, body: Uint8Array, trailers?: HeaderList): void {
-    this.inner.reply(status, headers, body, trailers);
+  reply(status: number, headers: HeaderList, body: Uint8Array, trailers?: HeaderList, isUnsized?: boolean): void {
+    this.inner.reply(status, headers, body, trailers, isUnsized);
   }
 
   replyHead(status: number, headers: HeaderList): void {

@@ -86,7 +86,7 @@ export class CallContext implements ServedContext {
     if (signal.aborted) leave();
     else {
       signal.addEventListener("abort", leave, { once: true });
-      const left = this.timeoutMs();
+      const left = this.#leftMs;
       if (left !== undefined && left <= maxTimerMs) this.#timer = setTimeout(() => this.#expire(), Math.max(0, left));
     }
     return controller.signal;
@@ -97,9 +97,14 @@ export class CallContext implements ServedContext {
     return this.#controller?.signal.aborted ?? false;
   }
 
-  // A property, because connect-es has it as one and handlers may take it out.
-  readonly timeoutMs: () => number | undefined = () =>
-    this.deadline === undefined ? undefined : this.deadline - Date.now();
+  /** A function of its own, because connect-es has it as one and handlers may take it out. */
+  get timeoutMs(): () => number | undefined {
+    return () => this.#leftMs;
+  }
+
+  get #leftMs(): number | undefined {
+    return this.deadline === undefined ? undefined : this.deadline - Date.now();
+  }
 
   flushHeaders(): void {
     this.#flush?.sendHead();
@@ -117,7 +122,7 @@ export class CallContext implements ServedContext {
 
   // As the signal would say it, which need not be made where nobody asks for it.
   inTime<T>(promise: PromiseLike<T>, leave: Leave): Promise<T> {
-    const left = this.timeoutMs();
+    const left = this.#leftMs;
     if (left === undefined || left > maxTimerMs) return Promise.resolve(promise);
     if (this.#controller) return untilAborted(promise, this.signal, leave);
     return new Promise<T>((resolve, reject) => {

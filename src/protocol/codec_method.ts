@@ -4,7 +4,7 @@ import { MessageCodec } from "../codec/message_codec.ts";
 import { protobufShape } from "../codec/protobuf_shape.ts";
 import { Writer } from "../wire/writer.ts";
 import type { CalledMethod, ClientSerialization, JsonOptions, MessageFormat } from "./client_protocol.ts";
-import { jsonBytes } from "./json_bytes.ts";
+import { jsonBytes, jsonText } from "./json_bytes.ts";
 
 const inOrder = { deterministic: true };
 
@@ -25,11 +25,10 @@ export function codecMethod(
           parse: (bytes) => output.fromBinary(bytes),
         };
       }
-      const decoder = new TextDecoder("utf-8", { fatal: true });
       const json = { ignoreUnknownFields: true, ...ownJsonOptions, ...jsonOptions };
       return {
         serialize: (request, room) => jsonBytes(input.toJson(request, json), room),
-        parse: (bytes) => output.fromJson(decoder.decode(bytes), json),
+        parse: (bytes) => output.fromJson(jsonText(bytes), json),
       };
     },
   };

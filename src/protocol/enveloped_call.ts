@@ -42,8 +42,8 @@ export interface Dialect {
   checkHead?(exchange: Exchange, options: ServedOptions): void;
   /** Reads the value of `timeoutHeader` as milliseconds. */
   parseTimeout(value: string | undefined, maxMs: number): number | undefined;
-  /** Whether a reply may be sent with its length; where not, it is streamed. */
-  canReplyWhole(exchange: Exchange): boolean;
+  /** Whether replies must not tell the length of their body. */
+  readonly isUnsized: boolean;
   /** The end of a reply: its status, and the handler's own trailers, of which a peer may take no more than so many bytes. */
   end(
     error: ConnectError | undefined,
@@ -125,11 +125,11 @@ export class EnvelopedCall implements HeadFlush {
   #serve(context: CallContext): void | Promise<void> {
     switch (this.#method.desc.methodKind) {
       case "unary":
-        return andThen(this.#readOnly(context), (message) => this.#answerOne(message, context));
+        return this.#readOnly(context, (message) => this.#answerOne(message, context));
       case "client_streaming":
         return this.#answerOne(this.#requests(context), context);
       case "server_streaming":
-        return andThen(this.#readOnly(context), (message) => this.#answerMany(message, context));
+        return this.#readOnly(context, (message) => this.#answerMany(message, context));
       case "bidi_streaming":
         return this.#answerMany(this.#requests(context), context);
     }
@@ -147,12 +147,13 @@ export class EnvelopedCall implements HeadFlush {
     return context;
   }
 
-  #readOnly(context: CallContext): object | Promise<object> {
+  /** Reads the one message of a request, and goes on with it. */
+  #readOnly(context: CallContext, next: (message: object) => void | Promise<void>): void | Promise<void> {
     const { readMaxBytes } = this.#method.options;
     const body = this.#exchange.readWhole(readMaxBytes + prefixBytes, this.#format.bodyStart);
     const whole = body instanceof Uint8Array ? body : beforeDeadline(body, context);
     const { malformed } = this.#format.dialect;
-    return andThen(whole, (whole) => this.#parse(onlyEnvelope(whole, readMaxBytes, malformed)));
+    return andThen(whole, (whole) => andThen(this.#parse(onlyEnvelope(whole, readMaxBytes, malformed)), next));
   }
 
   #requests(context: CallContext): RequestMessages {
@@ -192,7 +193,7 @@ export class EnvelopedCall implements HeadFlush {
   }
 
   #reply(body: Uint8Array, context: CallContext): void | Promise<void> {
-    if (this.#headSent || !this.#format.dialect.canReplyWhole(this.#exchange)) {
+    if (this.#headSent) {
       const room = this.#write(body);
       return room ? room.then(() => this.#end(undefined)) : this.#end(undefined);
     }
@@ -201,7 +202,7 @@ export class EnvelopedCall implements HeadFlush {
     const headers = this.#format.headers(coding, context.askedHeader);
     const whole = chunk ? joinChunks([body, chunk], body.byteLength + chunk.byteLength) : body;
     this.#ended = true;
-    this.#exchange.reply(200, headers, whole, trailers);
+    this.#exchange.reply(200, headers, whole, trailers, this.#format.dialect.isUnsized);
   }
 
   async #answerMany(input: object | AsyncIterable<object>, context: CallContext): Promise<void> {
@@ -241,10 +242,10 @@ export class EnvelopedCall implements HeadFlush {
 
   #end(error: ConnectError | undefined): void {
     const { trailers, chunk } = this.#endOf(error);
-    if (!this.#headSent && this.#format.dialect.canReplyWhole(this.#exchange)) {
+    if (!this.#headSent) {
       const headers = this.#format.headers(undefined, this.#context?.askedHeader);
       this.#ended = true;
-      return this.#exchange.reply(200, headers, chunk ?? noBytes, trailers);
+      return this.#exchange.reply(200, headers, chunk ?? noBytes, trailers, this.#format.dialect.isUnsized);
     }
     if (chunk) void this.#write(chunk);
     this.#ended = true;

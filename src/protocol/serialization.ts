@@ -1,6 +1,7 @@
 // The user's messages to bytes and back, in protobuf's binary format or in JSON, within the limits of a method.
 import { Code } from "@connectrpc/connect";
 import { ConnectError } from "../rpc/connect_error.ts";
+import { jsonBytes, jsonText } from "./json_bytes.ts";
 import type { ServedMethod } from "./protocol.ts";
 
 /** How the messages of a method are written and read. */
@@ -26,18 +27,10 @@ export function binarySerialization(method: ServedMethod, malformed: Code): Seri
 /** The JSON format of a method's messages. `malformed` is the code for what is none. */
 export function jsonSerialization(method: ServedMethod, malformed: Code): Serialization {
   const { input, output, options } = method;
-  const decoder = new TextDecoder("utf-8", { fatal: true });
-  const encoder = new TextEncoder();
   const json = { ignoreUnknownFields: true, ...options.jsonOptions };
   return limited(method, malformed, {
-    parse: (bytes) => input.fromJson(decoder.decode(bytes), json),
-    serialize(message, room) {
-      const text = encoder.encode(output.toJson(message, json));
-      if (room === 0) return text;
-      const bytes = new Uint8Array(room + text.byteLength);
-      bytes.set(text, room);
-      return bytes;
-    },
+    parse: (bytes) => input.fromJson(jsonText(bytes), json),
+    serialize: (message, room) => jsonBytes(output.toJson(message, json), room),
   });
 }
 

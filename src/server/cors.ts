@@ -91,8 +91,14 @@ class CorsExchange extends WrappedExchange {
     this.#extra = extra;
   }
 
-  override reply(status: number, headers: HeaderList, body: Uint8Array, trailers?: HeaderList): void {
-    this.inner.reply(status, [...headers, ...this.#extra], body, trailers);
+  override reply(
+    status: number,
+    headers: HeaderList,
+    body: Uint8Array,
+    trailers?: HeaderList,
+    isUnsized?: boolean,
+  ): void {
+    this.inner.reply(status, [...headers, ...this.#extra], body, trailers, isUnsized);
   }
 
   override replyHead(status: number, headers: HeaderList): void {

@@ -43,6 +43,18 @@ export function exchangeCases(transport: () => ServerTransport): void {
     await listener.destroy();
   });
 
+  test("a reply over HTTP/1.1 tells its length, or does not where it must not", async () => {
+    const listener = await listen((exchange) =>
+      exchange.reply(200, [], bytes("all"), [], exchange.path === "/unsized")
+    );
+    for (const [path, length] of [["/sized", "3"], ["/unsized", null]]) {
+      const reply = await call(fetchClient(), `${listener.url}${path}`, {});
+      assert.equal(reply.text, "all");
+      assert.equal(reply.header.get("content-length"), length);
+    }
+    await listener.destroy();
+  });
+
   test("TLS serves HTTP/2 by ALPN", async () => {
     const listener = await transport().listen(describe, { host: "127.0.0.1", port: 0, tls: certificates.server });
     const client = nodeHttp2Client({ tls: { ca: certificates.ca } });

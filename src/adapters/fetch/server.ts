@@ -48,8 +48,9 @@ class FetchExchange implements Exchange {
   readonly httpVersion = "2";
   readonly #request: Request;
   readonly #respond: (response: Response) => void;
-  readonly #peerSignal = new PeerSignal();
-  #listening = false;
+  #peerSignal: PeerSignal | undefined;
+  /** What listens to the request's signal, once somebody asks for the exchange's. */
+  #onGone: (() => void) | undefined;
   #state: State = "head";
   #reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
   /** Whether the body was read to its end, or given up. */
@@ -57,6 +58,7 @@ class FetchExchange implements Exchange {
   #reply: ReadableStreamDefaultController<Uint8Array> | undefined;
   #writable: (() => void) | undefined;
   #path: string | undefined;
+  #contentType: string | undefined;
 
   constructor(request: Request, peer: Peer, respond: (response: Response) => void) {
     this.#request = request;
@@ -77,6 +79,8 @@ class FetchExchange implements Exchange {
   }
 
   header(name: string): string | undefined {
+    // Asked for more than once for each call, and each look into Headers costs.
+    if (name === "content-type") return (this.#contentType ??= this.#request.headers.get(name) ?? "") || undefined;
     return this.#request.headers.get(name) ?? undefined;
   }
 
@@ -85,13 +89,17 @@ class FetchExchange implements Exchange {
   }
 
   get signal(): AbortSignal {
-    if (!this.#listening && this.#state !== "ended") {
-      this.#listening = true;
+    if (this.#onGone === undefined && this.#state !== "ended") {
+      this.#onGone = () => this.#abort();
       const { signal } = this.#request;
       if (signal?.aborted) this.#abort();
-      else signal?.addEventListener("abort", this.#abort, { once: true });
+      else signal?.addEventListener("abort", this.#onGone, { once: true });
     }
-    return this.#peerSignal.signal;
+    return this.#gone.signal;
+  }
+
+  get #gone(): PeerSignal {
+    return this.#peerSignal ??= new PeerSignal();
   }
 
   readWhole(maxBytes: number): Uint8Array | Promise<Uint8Array> {
@@ -124,13 +132,14 @@ class FetchExchange implements Exchange {
     }
   }
 
-  reply(status: number, headers: HeaderList, body: Uint8Array): void {
+  reply(status: number, headers: HeaderList, body: Uint8Array, _trailers?: HeaderList, isUnsized = false): void {
     if (this.#state !== "head") return;
     if (!this.#isRead && this.#request.body !== null) {
-      void this.#discard().then(() => this.reply(status, headers, body));
+      void this.#discard().then(() => this.reply(status, headers, body, undefined, isUnsized));
       return;
     }
-    this.#send(status, headers, body.byteLength === 0 || isBodiless(status) ? null : body as Uint8Array<ArrayBuffer>);
+    const isEmpty = body.byteLength === 0 || isBodiless(status);
+    this.#send(status, headers, isEmpty ? null : isUnsized ? streamOf(body) : body as Uint8Array<ArrayBuffer>);
     this.#finish();
   }
 
@@ -190,11 +199,12 @@ class FetchExchange implements Exchange {
     this.#finish();
   }
 
-  async #takeWhole(maxBytes: number): Promise<Uint8Array> {
+  #takeWhole(maxBytes: number): Promise<Uint8Array> {
     this.#isRead = true;
-    const bytes = new Uint8Array(await this.#request.arrayBuffer());
-    if (bytes.byteLength > maxBytes) throw new BodyTooLargeError(maxBytes);
-    return bytes;
+    return this.#request.arrayBuffer().then((buffer) => {
+      if (buffer.byteLength > maxBytes) throw new BodyTooLargeError(maxBytes);
+      return new Uint8Array(buffer);
+    });
   }
 
   async #collect(maxBytes: number): Promise<Uint8Array> {
@@ -242,7 +252,7 @@ class FetchExchange implements Exchange {
     } catch (error) {
       // A status or header that fetch refuses is the caller's mistake; the peer still gets an answer.
       this.#respond(new Response(null, { status: 500 }));
-      this.#peerSignal.abort(error);
+      this.#gone.abort(error);
       this.#finish();
       return;
     }
@@ -255,19 +265,19 @@ class FetchExchange implements Exchange {
     resolve?.();
   }
 
-  #abort = (): void => {
+  #abort(): void {
     if (this.#state === "ended") return;
-    this.#peerSignal.abort(peerGone("The client went away before the reply had ended."));
+    this.#gone.abort(peerGone("The client went away before the reply had ended."));
     if (this.#state === "head") this.#respond(new Response(null, { status: 499 }));
     else {
       try {
-        this.#reply?.error(this.#peerSignal.reason);
+        this.#reply?.error(this.#gone.reason);
       } catch {
         // Already cancelled by its reader.
       }
     }
     this.#finish();
-  };
+  }
 
   #finish(): void {
     this.#state = "ended";
@@ -277,7 +287,7 @@ class FetchExchange implements Exchange {
     else if (!this.#isRead && this.#request.body !== null && !this.#request.bodyUsed) {
       this.#request.body.cancel().catch(ignore);
     }
-    if (this.#listening) this.#request.signal.removeEventListener("abort", this.#abort);
+    if (this.#onGone !== undefined) this.#request.signal?.removeEventListener("abort", this.#onGone);
   }
 }
 
@@ -303,6 +313,16 @@ function pathOf(url: string): string {
   if (start < 0) return "/";
   const end = url.slice(start).search(/[?#]/);
   return end < 0 ? url.slice(start) : url.slice(start, start + end);
+}
+
+/** A body whose length nobody can tell: hosts say that of bytes. */
+function streamOf(body: Uint8Array): ReadableStream<Uint8Array> {
+  return new ReadableStream({
+    start(controller) {
+      controller.enqueue(body);
+      controller.close();
+    },
+  });
 }
 
 /** Statuses whose responses have no body, for which fetch refuses any (Fetch standard, "null body status"). */

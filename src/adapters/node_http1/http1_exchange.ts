@@ -28,11 +28,12 @@ export class Http1Exchange extends NodeExchange {
     this.#draining = draining;
   }
 
-  reply(status: number, headers: HeaderList, body: Uint8Array): void {
+  reply(status: number, headers: HeaderList, body: Uint8Array, _trailers?: HeaderList, isUnsized = false): void {
     if (this.done || this.#response.headersSent) return;
-    if (!this.#writeHead(status, headers, body.byteLength)) return;
+    if (!this.#writeHead(status, headers, isUnsized ? undefined : body.byteLength)) return;
     this.done = true;
-    this.#response.end(body);
+    if (isUnsized) this.#response.write(body);
+    this.#response.end(isUnsized ? undefined : body);
     this.body.discard();
   }
 

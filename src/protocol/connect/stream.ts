@@ -24,7 +24,7 @@ export const connectStream: Dialect = {
   checkHead: (exchange, { requireConnectProtocolVersion }) =>
     checkVersion(versionHeader, exchange.header(versionHeader), "1", requireConnectProtocolVersion),
   parseTimeout: parseConnectTimeout,
-  canReplyWhole: () => true,
+  isUnsized: false,
   end(error, own, { jsonOptions }) {
     if (!error && !own) return { chunk: okEnvelope };
     const trailers = [...(own ? metadata(own) : []), ...(error ? metadata(error.metadata) : [])];

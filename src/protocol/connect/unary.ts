@@ -80,8 +80,8 @@ export class UnaryCall {
     const bytes = coding
       ? andThen(body, (body) => decompressed(coding, body, options.readMaxBytes, Code.InvalidArgument))
       : body;
-    const reply = andThen(bytes, (bytes) => call.answerOne(serialization.parse(bytes), context));
-    return andThen(reply, (reply) => this.#reply(serialization.serialize(reply, 0)));
+    const send = (reply: object): void | Promise<void> => this.#reply(serialization.serialize(reply, 0));
+    return andThen(bytes, (bytes) => andThen(call.answerOne(serialization.parse(bytes), context), send));
   }
 
   #reply(message: Uint8Array): void | Promise<void> {

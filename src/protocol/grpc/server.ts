@@ -16,7 +16,7 @@ const dialect: Dialect = {
   acceptEncodingHeader: "grpc-accept-encoding",
   malformed: Code.Internal,
   parseTimeout: parseGrpcTimeout,
-  canReplyWhole: () => true,
+  isUnsized: false,
   end: (error, own, _options, maxBytes) => ({ trailers: statusTrailers(error, own, maxBytes) }),
 };
 

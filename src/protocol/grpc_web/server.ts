@@ -22,8 +22,8 @@ const dialect: Dialect = {
   acceptEncodingHeader: "grpc-accept-encoding",
   malformed: Code.Internal,
   parseTimeout: parseGrpcTimeout,
-  // Edges that turn gRPC-Web back into gRPC do so only where the reply has no content-length; they are hosts of fetch.
-  canReplyWhole: (exchange) => exchange.host.trailers,
+  // Edges that turn gRPC-Web back into gRPC do so only where the reply has no content-length.
+  isUnsized: true,
   end: (error, own) => ({ chunk: trailerEnvelope(statusTrailers(error, own)) }),
 };
 

@@ -25,8 +25,14 @@ export class TextExchange extends WrappedExchange {
     return undefined;
   }
 
-  override reply(status: number, headers: HeaderList, body: Uint8Array, trailers?: HeaderList): void {
-    this.inner.reply(status, headers, encodeBase64Text(body), trailers);
+  override reply(
+    status: number,
+    headers: HeaderList,
+    body: Uint8Array,
+    trailers?: HeaderList,
+    isUnsized?: boolean,
+  ): void {
+    this.inner.reply(status, headers, encodeBase64Text(body), trailers, isUnsized);
   }
 
   override write(chunk: Uint8Array): Promise<void> | undefined {

@@ -185,3 +185,11 @@ test("nothing is sent after the end, and a second end does nothing", async () =>
   }, post("x"));
   assert.equal(await response.text(), "all");
 });
+
+test("a reply that must not tell its length is a stream of one chunk", async () => {
+  const response = await fetchExchange((exchange) => exchange.reply(200, [], bytes("all"), undefined, true), post("x"));
+  assert.equal(response.headers.get("content-length"), null);
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of response.body!) chunks.push(chunk);
+  assert.deepEqual(chunks, [bytes("all")]);
+});

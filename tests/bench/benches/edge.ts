@@ -5,6 +5,7 @@ import { EDGE_FORMATS, edgeFormat } from "../greeter/edge_format.ts";
 import { h2load, h2loadMissing } from "../h2load.ts";
 import { Program } from "../process.ts";
 import { command } from "../programs.ts";
+import { measureWithCpu } from "../servers.ts";
 
 const PROGRAMS: ReadonlyArray<readonly [subject: Subject, program: string]> = [
   ["sigil", "peers/sigil/edge.ts"],
@@ -35,6 +36,8 @@ export const edge: Bench = {
 };
 
 type Mode = "in-process" | "served";
+/** Has a handler called for so many seconds. */
+type Run = (seconds: number) => Promise<{ count: number; seconds: number }>;
 
 function entriesOf(format: string, mode: Mode, runtime: JsRuntime, options: BenchOptions): Entry[] {
   return PROGRAMS
@@ -52,9 +55,9 @@ async function prepare(path: string, format: string, mode: Mode, runtime: JsRunt
   const program = new Program(await command(runtime, path, [mode, format]), { side: "subject" });
   try {
     const port = await program.ready();
-    const run = mode === "in-process" ? (span: number) => program.rate(span) : await overSockets(port, format);
+    const run = mode === "in-process" ? (span: number) => program.work(span) : await overSockets(port, format);
     await run(Math.max(WARM_UP_SECONDS, seconds));
-    return { measure: () => run(seconds), close: () => program.stop() };
+    return { measure: () => measureWithCpu(program, () => run(seconds)), close: () => program.stop() };
   } catch (error) {
     await program.stop();
     throw error;
@@ -62,7 +65,7 @@ async function prepare(path: string, format: string, mode: Mode, runtime: JsRunt
 }
 
 /** Proves one answer of a listening handler, then answers how to measure it. */
-async function overSockets(port: number, format: string): Promise<(seconds: number) => Promise<number>> {
+async function overSockets(port: number, format: string): Promise<Run> {
   const { path, headers, request, accepts } = edgeFormat(format);
   const url = `http://127.0.0.1:${port}${path}`;
   const response = await fetch(url, { method: "POST", headers, body: request as BodyInit });
@@ -73,6 +76,6 @@ async function overSockets(port: number, format: string): Promise<(seconds: numb
   return async (seconds) => {
     const load = { url, body: request, headers, connections: CONNECTIONS, streams: 1, http1: true };
     const report = await h2load(load, seconds);
-    return report.succeeded / report.seconds;
+    return { count: report.succeeded, seconds: report.seconds };
   };
 }
