@@ -14,8 +14,9 @@ export type {
   MessageType,
 } from "./schema/field_type.ts";
 export type { MessageInit, ValueInit } from "./schema/message_init.ts";
-export type { MapKeyName, ScalarName, ScalarTypes } from "./schema/scalar.ts";
+export type { LongName, MapKeyName, ScalarName, ScalarTypes } from "./schema/scalar.ts";
 export type {
+  AsNumber,
   ElementOptions,
   EnumOptions,
   EnumValueOptions,

@@ -142,9 +142,10 @@ function messageTag({ desc }: FieldShape): number {
   return tagOf(desc.number, isGroup ? WireType.startGroup : WireType.bytes);
 }
 
-function singular({ desc, property, oneof }: FieldShape, tag: number): ReadField {
+function singular(field: FieldShape, tag: number): ReadField {
+  const { desc, property, oneof } = field;
   const closed = desc.enum && !desc.enum.open ? new Set(desc.enum.values.map((value) => value.number)) : undefined;
-  const read = scalarReader(desc);
+  const read = scalarReader(field);
   const name = oneof?.property ?? property;
   const hold = oneof ? (value: unknown): unknown => ({ case: property, value }) : undefined;
   if (closed) {
@@ -275,7 +276,7 @@ function isNext(reader: Reader, tag: number): boolean {
 
 function list(field: FieldShape, tag: number): ReadField {
   const { desc, property } = field;
-  const read = scalarReader(desc);
+  const read = scalarReader(field);
   const closed = desc.enum && !desc.enum.open
     ? new Set<unknown>(desc.enum.values.map((value) => value.number))
     : undefined;
@@ -289,12 +290,13 @@ function list(field: FieldShape, tag: number): ReadField {
   };
 }
 
-function packed({ desc, property }: FieldShape): ReadField {
+function packed(field: FieldShape): ReadField {
+  const { desc, property } = field;
   const closed = desc.enum && !desc.enum.open
     ? new Set<unknown>(desc.enum.values.map((value) => value.number))
     : undefined;
   if (!closed) {
-    const read = packedReader(desc);
+    const read = packedReader(field);
     return (message, reader) => {
       const values = listOf(message, property);
       const outer = reader.end;
@@ -303,7 +305,7 @@ function packed({ desc, property }: FieldShape): ReadField {
       reader.end = outer;
     };
   }
-  const read: ReadValue = scalarReader(desc);
+  const read: ReadValue = scalarReader(field);
   const tag = tagOf(desc.number, WireType.varint);
   return (message, reader) => {
     const values = listOf(message, property);

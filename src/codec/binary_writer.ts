@@ -155,9 +155,10 @@ function fieldWriter(field: FieldShape): WriteField {
 }
 
 // What a singular field without presence is when it is not set; undefined for all others. Empty bytes are told by their length.
-function zeroOf({ desc }: FieldShape): unknown {
+function zeroOf({ desc, asNumber }: FieldShape): unknown {
   if (desc.presence !== fieldPresence.implicit) return undefined;
   if (desc.fieldKind === "enum") return desc.enum.values[0].number;
+  if (asNumber) return 0;
   return desc.fieldKind === "scalar" && desc.scalar !== ScalarType.BYTES
     ? "longAsString" in desc && desc.longAsString ? "0" : scalarZeroValue(desc.scalar)
     : undefined;

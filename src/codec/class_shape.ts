@@ -93,6 +93,7 @@ export class ClassShape implements MessageShape {
       typeName: typeLabel(type),
       // A property that begins as a plain object stays one; all others are Maps.
       plainMap: sample !== undefined && !(sample instanceof Map),
+      asNumber: type.kind === "scalar" && type.asNumber === true,
       conversion: conversionOf(type, place),
       message: this.#messageOf(type, desc),
     };

@@ -5,7 +5,7 @@ import { describe } from "../schema/resolve.ts";
 import { bytesFromBase64 } from "../bytes/base64.ts";
 import { WireError } from "../wire/wire_error.ts";
 import type { FieldShape } from "./shape.ts";
-import { isScalar } from "./value_check.ts";
+import { exactNumber, isScalar } from "./value_check.ts";
 
 /** Makes a value of JSON. @throws WireError that names the field. */
 export type ReadJsonValue = (json: unknown) => unknown;
@@ -55,6 +55,7 @@ export function jsonScalar(field: FieldShape, scalar: ScalarType): ReadJsonValue
       return (json) => {
         const value = bigOf(json);
         if (value === undefined || !isScalar(scalar, value)) throw wrongJson(field, json);
+        if (field.asNumber) return exactNumber(field, Number(value));
         return asString ? String(value) : value;
       };
     }

@@ -8,7 +8,16 @@ import { jsonNumber } from "../wire/json_text.ts";
 import { isWellKnownJson, timestampText, wellKnownJson } from "./json_well_known.ts";
 import { extensionField, readExtension } from "./extension_field.ts";
 import { type Fields, type FieldShape, type MessageShape, setOwn, type UnknownField } from "./shape.ts";
-import { arePlainNumbers, elementsOf, entriesOf, isScalar, wrongCase, wrongKey, wrongValue } from "./value_check.ts";
+import {
+  arePlainNumbers,
+  elementsOf,
+  entriesOf,
+  isNumberOf,
+  isScalar,
+  wrongCase,
+  wrongKey,
+  wrongValue,
+} from "./value_check.ts";
 import { keyReader } from "./map_key.ts";
 import { isWrapperDesc, secondsOf } from "./well_known.ts";
 import { scalarZeroValue } from "./zero.ts";
@@ -86,7 +95,8 @@ function memberAdder(field: FieldShape): AddMember {
 }
 
 // Whether a field without presence is not set; undefined for all others.
-function zeroTest({ desc }: FieldShape): ((value: unknown) => boolean) | undefined {
+function zeroTest(field: FieldShape): ((value: unknown) => boolean) | undefined {
+  const { desc } = field;
   if (desc.fieldKind === "list") return (value) => Array.isArray(value) && value.length === 0;
   if (desc.fieldKind === "map") {
     return (value) =>
@@ -94,14 +104,15 @@ function zeroTest({ desc }: FieldShape): ((value: unknown) => boolean) | undefin
   }
   if (desc.presence !== fieldPresence.implicit) return undefined;
   if (desc.scalar === ScalarType.BYTES) return (value) => value instanceof Uint8Array && value.byteLength === 0;
-  const zero = zeroOf({ desc } as FieldShape);
+  const zero = zeroOf(field);
   return (value) => value === zero && !Object.is(value, -0);
 }
 
-function zeroOf({ desc }: FieldShape): unknown {
+function zeroOf({ desc, asNumber }: FieldShape): unknown {
   if (desc.fieldKind === "list") return [];
   if (desc.fieldKind === "map") return {};
   if (desc.enum) return desc.enum.values[0].number;
+  if (asNumber) return 0;
   if ("longAsString" in desc && desc.longAsString) return "0";
   return scalarZeroValue(desc.scalar as ScalarType);
 }
@@ -193,6 +204,12 @@ function scalarJson(field: FieldShape): MakeJson {
         return value;
       };
     default: {
+      if (field.asNumber) {
+        return (value) => {
+          if (!isNumberOf(field, value)) throw wrongValue(field, value);
+          return String(value);
+        };
+      }
       const asString = "longAsString" in desc && desc.longAsString;
       return (value) => {
         if (asString && typeof value === "string" && /^-?\d+$/.test(value)) return value;

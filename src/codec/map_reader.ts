@@ -4,7 +4,7 @@ import { ScalarType, scalarZeroValue } from "./zero.ts";
 import type { Reader } from "../wire/reader.ts";
 import { tagOf, WireType } from "../wire/wire_type.ts";
 import { addUnknown, messageReader, type ReadField } from "./binary_reader.ts";
-import { readerOf, scalarOf, scalarWireType } from "./scalar_reader.ts";
+import { readerOf, scalarOf, scalarReader, scalarWireType } from "./scalar_reader.ts";
 import { type Fields, type FieldShape, type MessageShape, setOwn } from "./shape.ts";
 
 /** Reads entries of a map field. */
@@ -50,15 +50,18 @@ interface ValueReader {
   readonly zero: () => unknown;
 }
 
-function valueReader({ desc, conversion, message }: FieldShape): ValueReader {
+function valueReader(field: FieldShape): ValueReader {
+  const { desc, conversion, message, asNumber } = field;
   if (!message) {
     const scalar = scalarOf(desc);
     const first = desc.enum?.values[0].number;
     return {
       valueTag: tagOf(2, scalarWireType(scalar)),
-      read: readerOf(scalar, desc.utf8Validation),
+      read: asNumber ? scalarReader(field) : readerOf(scalar, desc.utf8Validation),
       // Bytes are made for each entry, so that entries do not share them.
-      zero: scalar === ScalarType.BYTES ? () => new Uint8Array() : () => first ?? scalarZeroValue(scalar),
+      zero: scalar === ScalarType.BYTES
+        ? () => new Uint8Array()
+        : () => asNumber ? 0 : first ?? scalarZeroValue(scalar),
     };
   }
   const open = message as () => MessageShape;

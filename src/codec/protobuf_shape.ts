@@ -69,6 +69,7 @@ export function protobufField(desc: DescField | DescExtension, oneof: OneofShape
     place,
     typeName: message?.typeName ?? desc.enum?.typeName ?? "",
     plainMap: true,
+    asNumber: false,
     conversion: message && protobufConversion(desc, message, oneof !== undefined, place),
     message: message && (() => protobufShape(message)),
   };

@@ -3,6 +3,7 @@ import { ScalarType } from "@bufbuild/protobuf";
 import type { Reader } from "../wire/reader.ts";
 import { WireType } from "../wire/wire_type.ts";
 import type { FieldShape } from "./shape.ts";
+import { exactNumber } from "./value_check.ts";
 
 /** Reads one value. */
 export type ReadValue = (reader: Reader) => unknown;
@@ -44,10 +45,33 @@ export function isPackable(desc: Desc): boolean {
 }
 
 /** Reads one value of a field, in the form that the field holds it. */
-export function scalarReader(desc: Desc): ReadValue {
+export function scalarReader(field: FieldShape): ReadValue {
+  const { desc } = field;
+  if (field.asNumber) return numberReader(field);
   const read = readerOf(scalarOf(desc), desc.utf8Validation);
   const asString = "longAsString" in desc && desc.longAsString;
   return asString ? (reader) => String(read(reader)) : read;
+}
+
+// An integer of 64 bits as a number: what a number can't hold exactly is refused, rather than rounded.
+function numberReader(field: FieldShape): ReadValue {
+  const read = safeReader(scalarOf(field.desc));
+  return (reader) => exactNumber(field, read(reader));
+}
+
+function safeReader(scalar: ScalarType): (reader: Reader) => number {
+  switch (scalar) {
+    case ScalarType.UINT64:
+      return (reader) => reader.safeUint64();
+    case ScalarType.SINT64:
+      return (reader) => reader.safeSint64();
+    case ScalarType.FIXED64:
+      return (reader) => reader.safeFixed64();
+    case ScalarType.SFIXED64:
+      return (reader) => reader.safeSfixed64();
+    default:
+      return (reader) => reader.safeInt64();
+  }
 }
 
 /** Reads one value of a scalar type. */
@@ -87,8 +111,8 @@ export function readerOf(scalar: ScalarType, checkText: boolean): ReadValue {
 }
 
 /** Reads packed values up to the reader's end. */
-export function packedReader(desc: Desc): ReadPacked {
-  switch (scalarOf(desc)) {
+export function packedReader(field: FieldShape): ReadPacked {
+  switch (scalarOf(field.desc)) {
     case ScalarType.INT32:
       return (reader, values) => readVarints(reader, values, true);
     case ScalarType.UINT32:
@@ -108,7 +132,7 @@ export function packedReader(desc: Desc): ReadPacked {
         reader.position = reader.end;
       };
     default: {
-      const read = scalarReader(desc);
+      const read = scalarReader(field);
       return (reader, values) => {
         while (reader.position < reader.end) values.push(read(reader));
       };

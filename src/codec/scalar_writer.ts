@@ -3,7 +3,7 @@ import { ScalarType } from "@bufbuild/protobuf";
 import { tagOf, WireType } from "../wire/wire_type.ts";
 import type { Writer } from "../wire/writer.ts";
 import type { Fields, FieldShape } from "./shape.ts";
-import { isFloat, isScalar, wrongValue } from "./value_check.ts";
+import { isFloat, isNumberOf, isScalar, wrongValue } from "./value_check.ts";
 
 /** Writes one value. @throws TypeError for one that the field can't hold, before anything is written. */
 export type WriteValue = (writer: Writer, value: unknown) => void;
@@ -11,6 +11,7 @@ export type WriteValue = (writer: Writer, value: unknown) => void;
 /** Writes values of a field behind their tag; those of a packed field without one, where `tag` is 0. */
 export function scalarWriter(field: FieldShape, tag: number): WriteValue {
   const { desc } = field;
+  if (field.asNumber) return numberWriter(field, tag);
   if ("longAsString" in desc && desc.longAsString) return textWriter(field, tag);
   return writerOf(desc.scalar ?? ScalarType.INT32, tag, field);
 }
@@ -148,6 +149,18 @@ function begin(writer: Writer, tag: number): void {
   if (tag === 0) return;
   writer.ensure(5);
   writer.tag(tag);
+}
+
+// Integers of 64 bits that their field holds as numbers.
+function numberWriter(field: FieldShape, tag: number): WriteValue {
+  const { scalar } = field.desc;
+  return (writer, value) => {
+    if (!isNumberOf(field, value)) throw wrongValue(field, value);
+    begin(writer, tag);
+    if (scalar === ScalarType.FIXED64 || scalar === ScalarType.SFIXED64) writer.safeFixed64(value);
+    else if (scalar === ScalarType.SINT64) writer.safeSint64(value);
+    else writer.safeInt64(value);
+  };
 }
 
 // 64-bit numbers that protobuf-es holds as text (jstype = JS_STRING).

@@ -44,6 +44,8 @@ export interface FieldShape {
   readonly typeName: string;
   /** A map is held in a plain object, with text for keys, rather than in a Map. */
   readonly plainMap: boolean;
+  /** An integer of 64 bits is held in a number rather than in a bigint. */
+  readonly asNumber: boolean;
   readonly conversion: Conversion | undefined;
   /** The shape of the message, of an element's or of a map's value. */
   readonly message: (() => MessageShape) | undefined;

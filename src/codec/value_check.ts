@@ -1,7 +1,9 @@
-// What a handler must not send: values that their field can't hold. The mistake names the field, what it holds and the value.
+// Whether values are ones of their field: what a handler must not send, and what JSON must not bring. A mistake names the field,
+// what it holds and the value.
 import { ScalarType } from "@bufbuild/protobuf";
 import { describe } from "../schema/resolve.ts";
-import { scalarNames, scalarType, scalarValues } from "../schema/scalar.ts";
+import { numberValues, scalarNames, scalarType, scalarValues } from "../schema/scalar.ts";
+import { WireError } from "../wire/wire_error.ts";
 import type { FieldShape } from "./shape.ts";
 
 /** Whether a number is one of 32 bits once it is rounded: NaN, infinite, or not too great. */
@@ -16,7 +18,26 @@ export function wrongValue(field: FieldShape, value: unknown): TypeError {
     return new TypeError(`${place}: expected a number of the enum ${typeName}, got ${describe(value)}.`);
   }
   const name = scalarNames.find((name) => scalarType(name) as number === desc.scalar) ?? "string";
-  return new TypeError(`${place}: expected ${scalarValues(name)} for ${name}, got ${describe(value)}.`);
+  const expected = field.asNumber ? numberValues(name) : scalarValues(name);
+  return new TypeError(`${place}: expected ${expected} for ${name}, got ${describe(value)}.`);
+}
+
+/** Whether a value is one of a field of 64 bits that is held as a number. */
+export function isNumberOf({ desc: { scalar } }: FieldShape, value: unknown): value is number {
+  const hasNoSign = scalar === ScalarType.UINT64 || scalar === ScalarType.FIXED64;
+  return Number.isSafeInteger(value) && (!hasNoSign || (value as number) >= 0);
+}
+
+/**
+ * A 64-bit integer of a field that is held as a number.
+ * @throws WireError for one that a number can't hold exactly, rather than round it.
+ */
+export function exactNumber({ place }: FieldShape, value: number): number {
+  if (Number.isSafeInteger(value)) return value;
+  throw new WireError(
+    `${place}: about ${value} came, beyond ${Number.MAX_SAFE_INTEGER}, the limit of a field that is held as a number. ` +
+      'Declare it without as: "number"',
+  );
 }
 
 /** The mistake of a map's key that is none of its type. */

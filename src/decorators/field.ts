@@ -1,5 +1,5 @@
 // @Field and @OneOf: note the members of a message class. Both dialects, no metadata needed.
-import type { FieldAnnotation, FieldOptions, OneOfCases, OneOfOptions } from "../schema/annotation.ts";
+import type { AsNumber, FieldAnnotation, FieldOptions, OneOfCases, OneOfOptions } from "../schema/annotation.ts";
 import {
   type FieldType,
   type FieldValue,
@@ -10,7 +10,7 @@ import {
   isHeldType,
 } from "../schema/field_type.ts";
 import type { OneOfValue } from "../schema/message.ts";
-import type { MapKeyName, ScalarTypes } from "../schema/scalar.ts";
+import type { LongName, MapKeyName, ScalarTypes } from "../schema/scalar.ts";
 import { noteField, noteOneOf } from "./message.ts";
 import { readMember } from "./member.ts";
 
@@ -90,6 +90,25 @@ export interface DerivedFieldDecorator {
  * ```
  */
 export function Field(number: number, options?: FieldOptions): DerivedFieldDecorator;
+export function Field(
+  number: number,
+  type: LongName,
+  options: FieldOptions & AsNumber & { readonly repeated: true },
+): ExactFieldDecorator<readonly number[]>;
+export function Field(
+  number: number,
+  type: LongName,
+  options: FieldOptions & AsNumber & { readonly repeated?: false },
+): FieldDecorator<number>;
+export function Field<const K extends MapKeyName>(
+  number: number,
+  key: K,
+  type: LongName,
+  options: FieldOptions & AsNumber,
+): ExactFieldDecorator<
+  | ReadonlyMap<ScalarTypes[K], number>
+  | (ScalarTypes[K] extends string | number ? { [key in ScalarTypes[K]]: number } : never)
+>;
 export function Field<const T extends FieldType>(
   number: number,
   type: T,
@@ -110,7 +129,7 @@ export function Field<const K extends MapKeyName, const T extends FieldType>(
   | (ScalarTypes[K] extends string | number ? { [key in ScalarTypes[K]]: FieldValue<T> } : never)
 >;
 export function Field(number: number, ...rest: unknown[]): unknown {
-  const options = isOptions(rest.at(-1)) ? rest.pop() as FieldOptions : noOptions;
+  const options = isOptions(rest.at(-1)) ? rest.pop() as FieldAnnotation["options"] : noOptions;
   const type = rest.pop() as FieldType | undefined;
   const mapKey = rest.pop() as MapKeyName | undefined;
   return (target: unknown, context: unknown): void => {
@@ -144,7 +163,7 @@ export function OneOf<const C extends OneOfCases>(
 const noOptions: FieldOptions = {};
 
 // Names of options of a field that hold numbers or texts, as all properties of an enum object do.
-const optionNames = new Set(["doc", "name", "jsonName", "default"]);
+const optionNames = new Set(["doc", "name", "jsonName", "default", "as"]);
 
 function isOptions(value: unknown): boolean {
   return typeof value === "object" && value !== null && !isDescMessage(value) && !isDescEnum(value) &&

@@ -52,6 +52,15 @@ export interface FieldOptions extends ElementOptions<typeof FieldOptionsSchema> 
   readonly group?: boolean;
 }
 
+/** The option of an integer field of 64 bits that is held in a number. */
+export interface AsNumber {
+  /**
+   * The property holds a number in place of a bigint: whole, and from -9007199254740991 to 9007199254740991. What lies beyond
+   * is refused, by a TypeError when it is written and by a WireError when it comes from a peer. The type on the wire stays.
+   */
+  readonly as: "number";
+}
+
 /** Numbers that extensions may use: the first, the last, and what is declared about them. */
 export type ExtensionRange = readonly [
   first: number,
@@ -142,12 +151,12 @@ export interface FieldAnnotation {
   readonly mapKey: MapKeyName | undefined;
   /** The `design:type` of the property, where the compiler emits it (legacy decorators only). */
   readonly designType: unknown;
-  readonly options: FieldOptions;
+  readonly options: FieldOptions & Partial<AsNumber>;
 }
 
 /** The cases of a oneof: number, type and options by the name of the case. */
 export interface OneOfCases {
-  readonly [name: string]: readonly [number: number, type: FieldType, options?: FieldOptions];
+  readonly [name: string]: readonly [number: number, type: FieldType, options?: FieldOptions & Partial<AsNumber>];
 }
 
 /** A noted oneof. */

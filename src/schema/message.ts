@@ -1,7 +1,13 @@
 // The decorator-free way to declare messages: `message()` makes a class from field builders. It has the same descriptor as
 // a decorated class of the same fields, and works where decorators don't (Node's type stripping, plain JavaScript).
 import type { DescEnum, DescMessage } from "@bufbuild/protobuf";
-import { annotateMessage, type FieldOptions, type MessageOptions, type OneOfOptions } from "./annotation.ts";
+import {
+  annotateMessage,
+  type AsNumber,
+  type FieldOptions,
+  type MessageOptions,
+  type OneOfOptions,
+} from "./annotation.ts";
 import type { FieldAnnotation, OneOfAnnotation, OneOfCases } from "./annotation.ts";
 import {
   type FieldType,
@@ -14,7 +20,14 @@ import {
   unwrapThunk,
 } from "./field_type.ts";
 import { shortName } from "./name.ts";
-import { isScalarName, type MapKeyName, scalarHolder, type ScalarName, type ScalarTypes } from "./scalar.ts";
+import {
+  isScalarName,
+  type LongName,
+  type MapKeyName,
+  scalarHolder,
+  type ScalarName,
+  type ScalarTypes,
+} from "./scalar.ts";
 
 /** A field of {@link message} whose property has the type `V`; it may be undefined where `Optional` is true. */
 export interface FieldBuilder<V = unknown, Optional extends boolean = boolean> {
@@ -45,8 +58,12 @@ export type MessageFields<F> =
 
 /** The value of a oneof with the cases `C`. */
 export type OneOfValue<C extends OneOfCases> = {
-  [K in keyof C & string]: { case: K; value: FieldValue<C[K][1]> };
+  [K in keyof C & string]: { case: K; value: CaseValue<C[K]> };
 }[keyof C & string];
+
+type CaseValue<C extends OneOfCases[string]> = C extends readonly [number, infer T, AsNumber]
+  ? T extends LongName ? number : never
+  : FieldValue<C[1]>;
 
 /**
  * Declares a message without decorators.
@@ -95,29 +112,40 @@ export function message<F extends FieldsOf>(
  * @param number the field's number, 1 to 536,870,911 without 19,000 to 19,999. Never change it once messages are out.
  * @param type the name of a scalar, a message class, an enum, `Date`, a protobuf-es descriptor, or a thunk of one of these.
  */
+export function field(number: number, type: LongName, options: FieldOptions & AsNumber): FieldBuilder<number, false>;
 export function field<const T extends FieldType>(
   number: number,
   type: T,
-  options: FieldOptions = {},
-): FieldBuilder<FieldValue<T>, IsOptional<T>> {
-  return { annotate: annotator(number, type, undefined, options), initial: () => zeroOf(type) as FieldValue<T> };
+  options?: FieldOptions,
+): FieldBuilder<FieldValue<T>, IsOptional<T>>;
+export function field(number: number, type: FieldType, options: NotedOptions = {}): FieldBuilder {
+  const initial = (): unknown => options.as === "number" ? 0 : zeroOf(type);
+  return { annotate: annotator(number, type, undefined, options), initial };
 }
 
 /** A field with presence: undefined until it is set. Parameters as those of {@link field}. */
+export function optional(number: number, type: LongName, options: FieldOptions & AsNumber): FieldBuilder<number, true>;
 export function optional<const T extends FieldType>(
   number: number,
   type: T,
-  options: FieldOptions = {},
-): FieldBuilder<FieldValue<T>, true> {
+  options?: FieldOptions,
+): FieldBuilder<FieldValue<T>, true>;
+export function optional(number: number, type: FieldType, options: NotedOptions = {}): FieldBuilder {
   return { annotate: annotator(number, type, undefined, { ...options, optional: true }), initial: () => undefined };
 }
 
 /** A repeated field, held in an array, which begins empty. Parameters as those of {@link field}. */
+export function repeated(
+  number: number,
+  type: LongName,
+  options: FieldOptions & AsNumber,
+): FieldBuilder<number[], false>;
 export function repeated<const T extends FieldType>(
   number: number,
   type: T,
-  options: FieldOptions = {},
-): FieldBuilder<FieldValue<T>[], false> {
+  options?: FieldOptions,
+): FieldBuilder<FieldValue<T>[], false>;
+export function repeated(number: number, type: FieldType, options: NotedOptions = {}): FieldBuilder {
   return { annotate: annotator(number, type, undefined, { ...options, repeated: true }), initial: () => [] };
 }
 
@@ -126,12 +154,19 @@ export function repeated<const T extends FieldType>(
  *
  * @param key the type of the keys: an integer type, `"bool"` or `"string"`.
  */
+export function map<const K extends MapKeyName>(
+  number: number,
+  key: K,
+  type: LongName,
+  options: FieldOptions & AsNumber,
+): FieldBuilder<Map<ScalarTypes[K], number>, false>;
 export function map<const K extends MapKeyName, const T extends FieldType>(
   number: number,
   key: K,
   type: T,
-  options: FieldOptions = {},
-): FieldBuilder<Map<ScalarTypes[K], FieldValue<T>>, false> {
+  options?: FieldOptions,
+): FieldBuilder<Map<ScalarTypes[K], FieldValue<T>>, false>;
+export function map(number: number, key: MapKeyName, type: FieldType, options: NotedOptions = {}): FieldBuilder {
   return { annotate: annotator(number, type, key, options), initial: () => new Map() };
 }
 
@@ -151,10 +186,12 @@ function annotator(
   number: number,
   type: FieldType,
   mapKey: MapKeyName | undefined,
-  options: FieldOptions,
+  options: NotedOptions,
 ): (property: string) => FieldAnnotation {
   return (property) => ({ property, number, type, mapKey, designType: undefined, options });
 }
+
+type NotedOptions = FieldAnnotation["options"];
 
 const zeros = { number: 0, bigint: 0n, boolean: false, string: "" };
 

@@ -6,7 +6,15 @@ import { fileAnnotation, messageAnnotation } from "./annotation.ts";
 import { toJsonName, toSnakeCase } from "./name.ts";
 import { type Cardinality, describe, type ResolvedField, type ResolvedMessage, type ResolvedOneOf } from "./resolve.ts";
 import type { ResolvedType, Resolver } from "./resolve.ts";
-import { holdsScalar, isMapKeyName, isScalarName, scalarHolder, type ScalarName, scalarNames } from "./scalar.ts";
+import {
+  holdsNumber,
+  holdsScalar,
+  isMapKeyName,
+  isScalarName,
+  scalarHolder,
+  type ScalarName,
+  scalarNames,
+} from "./scalar.ts";
 
 /** Resolves the fields of one message. */
 export class FieldResolver {
@@ -59,9 +67,10 @@ export class FieldResolver {
         `a Map needs its key and value types. Write @Field(${field.number}, "string", "int32"), say.`,
       );
     }
-    const type = field.type === undefined
+    const named = field.type === undefined
       ? this.#derive(field, initial, place)
       : this.#named(field.type, field.number, place);
+    const type = named && this.#held(named, field.options.as, place);
     if (!type) return undefined;
     if (field.mapKey !== undefined) {
       if (typeof field.mapKey !== "string" || !isScalarName(field.mapKey) || !isMapKeyName(field.mapKey)) {
@@ -108,7 +117,8 @@ export class FieldResolver {
         continue;
       }
       const [number, named, options] = value as OneOfCases[string];
-      const type = this.#named(named, number, place);
+      const wire = this.#named(named, number, place);
+      const type = wire && this.#held(wire, options?.as, place);
       if (type) {
         this.#add(this.#make(name, number, type, "optional", options ?? {}, place, undefined, oneof));
       }
@@ -167,6 +177,17 @@ export class FieldResolver {
     return this.#mistake(
       place,
       `${describe(named)} is no type. Name a scalar, a class decorated with @Message, an enum or Date.`,
+    );
+  }
+
+  #held(type: ResolvedType, as: unknown, place: string): ResolvedType | undefined {
+    if (as === undefined) return type;
+    if (as === "number" && type.kind === "scalar" && scalarHolder(type.scalar) === "bigint") {
+      return { ...type, asNumber: true };
+    }
+    return this.#mistake(
+      place,
+      `a ${typeLabel(type)} field can't be held as ${describe(as)}. Only integers of 64 bits can: { as: "number" }.`,
     );
   }
 
@@ -245,7 +266,7 @@ function isZero(value: unknown): boolean {
 function fits(type: ResolvedType, value: unknown): boolean {
   switch (type.kind) {
     case "scalar":
-      return holdsScalar(type.scalar, value);
+      return type.asNumber ? holdsNumber(type.scalar, value) : holdsScalar(type.scalar, value);
     case "enum":
     case "desc_enum":
       return holdsScalar("int32", value);

@@ -19,12 +19,12 @@ export type ResolvedMessageType =
   | { readonly kind: "message"; readonly message: ResolvedMessage }
   | { readonly kind: "desc_message"; readonly desc: DescMessage };
 
-/** The type of a field. `date` marks a Timestamp that is held in a Date. */
+/** The type of a field. `date` marks a Timestamp that is held in a Date, `asNumber` an integer of 64 bits held in a number. */
 export type ResolvedType =
   | ResolvedMessageType
   | { readonly kind: "held"; readonly held: HeldType; readonly desc: DescMessage }
   | { readonly kind: "date" }
-  | { readonly kind: "scalar"; readonly scalar: ScalarName }
+  | { readonly kind: "scalar"; readonly scalar: ScalarName; readonly asNumber?: true }
   | { readonly kind: "enum"; readonly enumeration: ResolvedEnum }
   | { readonly kind: "desc_enum"; readonly desc: DescEnum };
 

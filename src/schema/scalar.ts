@@ -24,6 +24,9 @@ export interface ScalarTypes {
 /** The name of a scalar type, as protobuf writes it. */
 export type ScalarName = keyof ScalarTypes;
 
+/** The integers of 64 bits, which are held in a bigint, or in a number where the field says so. */
+export type LongName = "int64" | "uint64" | "sint64" | "fixed64" | "sfixed64";
+
 /** The scalars that can be the key of a map: integers, `bool` and `string`. */
 export type MapKeyName = Exclude<ScalarName, "double" | "float" | "bytes">;
 
@@ -96,6 +99,20 @@ export function holdsScalar(name: ScalarName, value: unknown): boolean {
     return number >= range[0] && number <= range[1] && (holder === "bigint" || Number.isInteger(number));
   }
   return name !== "float" || !(Math.abs(value as number) > maxFloat) || !Number.isFinite(value);
+}
+
+/** Whether a value is one that a scalar of 64 bits can hold as a number: whole, exact, and not negative where it has no sign. */
+export function holdsNumber(name: ScalarName, value: unknown): boolean {
+  return Number.isSafeInteger(value) && (value as number) >= leastNumber(name);
+}
+
+/** What a scalar of 64 bits can hold as a number, in words. */
+export function numberValues(name: ScalarName): string {
+  return `a whole number from ${leastNumber(name)} to ${Number.MAX_SAFE_INTEGER}`;
+}
+
+function leastNumber(name: ScalarName): number {
+  return scalars[name].range?.[0] === 0n ? 0 : Number.MIN_SAFE_INTEGER;
 }
 
 /** What a scalar can hold, in words: `a whole number from 0 to 4294967295`. */

@@ -30,6 +30,17 @@ const littleEndian = octets[0] === 1;
 const low = littleEndian ? 0 : 1;
 const high = 1 - low;
 
+function signedWords(): number {
+  return (words[high] | 0) * 0x1_0000_0000 + words[low];
+}
+
+function unzigzag(): void {
+  const lo = words[low], hi = words[high];
+  const sign = -(lo & 1);
+  words[low] = ((lo >>> 1) | (hi << 31)) ^ sign;
+  words[high] = (hi >>> 1) ^ sign;
+}
+
 /** Reads the values of one input. */
 export class Reader {
   readonly bytes: Uint8Array;
@@ -98,10 +109,31 @@ export class Reader {
     return big[0];
   }
 
-  /** An int64 as a number, exact up to 2 ** 53. */
+  /** An int64 as a number, exact up to 2 ** 53, and at least that where it is not. As are the others of this name. */
   safeInt64(): number {
     this.#varint64();
-    return (words[high] | 0) * 0x1_0000_0000 + words[low];
+    return signedWords();
+  }
+
+  safeUint64(): number {
+    this.#varint64();
+    return words[high] * 0x1_0000_0000 + words[low];
+  }
+
+  safeSint64(): number {
+    this.#varint64();
+    unzigzag();
+    return signedWords();
+  }
+
+  safeFixed64(): number {
+    this.#words();
+    return words[high] * 0x1_0000_0000 + words[low];
+  }
+
+  safeSfixed64(): number {
+    this.#words();
+    return signedWords();
   }
 
   uint64(): bigint {
@@ -111,10 +143,7 @@ export class Reader {
 
   sint64(): bigint {
     this.#varint64();
-    const lo = words[low], hi = words[high];
-    const sign = -(lo & 1);
-    words[low] = ((lo >>> 1) | (hi << 31)) ^ sign;
-    words[high] = (hi >>> 1) ^ sign;
+    unzigzag();
     return big[0];
   }
 

@@ -16,6 +16,18 @@ const littleEndian = octets[0] === 1;
 const low = littleEndian ? 0 : 1;
 const high = 1 - low;
 
+function splitNumber(value: number): void {
+  words[low] = value >>> 0;
+  words[high] = Math.floor(value / 0x1_0000_0000);
+}
+
+function zigzag(): void {
+  const lo = words[low], hi = words[high];
+  const sign = hi >> 31;
+  words[low] = (lo << 1) ^ sign;
+  words[high] = ((hi << 1) | (lo >>> 31)) ^ sign;
+}
+
 /** Writes one message at a time. */
 export class Writer {
   /** The buffer; a new one after each `ensure`, perhaps. */
@@ -113,11 +125,25 @@ export class Writer {
     this.#varint64();
   }
 
-  /** An int64 given as a number, which is whole and exact. Needs room for ten bytes. */
+  /** An int64, or a uint64, given as a number, which is whole and exact. */
   safeInt64(value: number): void {
-    words[low] = value >>> 0;
-    words[high] = Math.floor(value / 0x1_0000_0000);
+    this.ensure(10);
+    splitNumber(value);
     this.#varint64();
+  }
+
+  /** A sint64 given as such a number. */
+  safeSint64(value: number): void {
+    this.ensure(10);
+    splitNumber(value);
+    zigzag();
+    this.#varint64();
+  }
+
+  /** A fixed64, or a sfixed64, given as such a number. */
+  safeFixed64(value: number): void {
+    splitNumber(value);
+    this.#words();
   }
 
   uint64(value: bigint): void {
@@ -129,10 +155,7 @@ export class Writer {
   sint64(value: bigint): void {
     this.ensure(10);
     big[0] = value;
-    const lo = words[low], hi = words[high];
-    const sign = hi >> 31;
-    words[low] = (lo << 1) ^ sign;
-    words[high] = ((hi << 1) | (lo >>> 31)) ^ sign;
+    zigzag();
     this.#varint64();
   }
 

@@ -236,6 +236,28 @@ export class Implements implements Implementation<typeof Contract> {
   }
 }
 
+@Message("types.v1.Held")
+export class Held {
+  @Field(1, "int64", { as: "number" })
+  id = 0;
+  @Field(2, "uint64", { as: "number" })
+  maybe?: number;
+  @Field(3, "sint64", { as: "number" })
+  all: number[] = [];
+  @Field(4, "sint64", { as: "number", repeated: true })
+  later?: number[];
+  @Field(5, "string", "fixed64", { as: "number" })
+  byName = new Map<string, number>();
+  @OneOf({ count: [6, "int64", { as: "number" }], large: [7, "int64"] })
+  choice?: { case: "count"; value: number } | { case: "large"; value: bigint };
+  // @ts-expect-error held as a number, so no bigint fits
+  @Field(8, "int64", { as: "number" })
+  big = 0n;
+  // @ts-expect-error no integer of 64 bits
+  @Field(9, "string", { as: "number" })
+  text = "";
+}
+
 // @ts-expect-error the method of the contract is missing
 @Service(Contract)
 export class Lacks {}
