@@ -40,7 +40,8 @@ const HELP = `usage: npm run attack -- [options]
 
 Attacks a Sigil server on 127.0.0.1 with raw bytes, while a well-behaved client calls it, and says what came of it. Fails
 where an attacker was not ended or bounded within 5 s, where the server's memory grew by more than 64 MiB or it sent more
-than 20 octets for one, where the other client's p99 doubled (and went past 25 ms), or where anything was left behind.
+than 20 octets for one, where the other client's p99 doubled beside an attack a second, or went past 25 ms beside ten, or
+where anything was left behind.
 
   --only A3,B2                  these attacks (default: all)
   --side server|client|all      what is attacked (default: all)
