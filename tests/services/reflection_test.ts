@@ -1,17 +1,21 @@
 // Reflection as tools use it: names, files by symbol and path, extensions, mistakes, bounds; and the same over GET /schema.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createFileRegistry, type DescService, fromBinary } from "@bufbuild/protobuf";
-import { FileDescriptorProtoSchema, FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
+import { create, createFileRegistry, type DescService, fromBinary } from "@bufbuild/protobuf";
+import { type FileDescriptorProto, FileDescriptorProtoSchema, FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
 import {
+  type ClosableTransport,
   createClient,
   Enum,
+  extension,
   field,
   grpcTransport,
+  http2Transport,
   implement,
   message,
   oneof,
   optional,
+  protoFile,
   protoOf,
   service,
   Sigil,
@@ -122,6 +126,97 @@ test("what is not there is an error of its own, and the stream goes on", async (
   const codes = replies.map(({ messageResponse: { value } }) => value.errorCode);
   assert.deepEqual(codes, [5, 5, 5, 5, undefined, undefined]);
   assert.deepEqual(replies[4].messageResponse.value.extensionNumber, []);
+});
+
+// Each waits for the answer before it asks on, on one stream: what is asked next is made of what was told.
+async function walk(client: ReflectionClient): Promise<{ symbols: string[]; asked: number }> {
+  const files = new Map<string, FileDescriptorProto>();
+  let next: Question | undefined = { case: "listServices", value: "" };
+  let asked = 0;
+  let answered: () => void = () => {};
+  const requests = async function* (): AsyncGenerator<object> {
+    while (next) {
+      const answer = new Promise<void>((resolve) => answered = resolve);
+      asked++;
+      yield { host: "", messageRequest: next };
+      await answer;
+    }
+  };
+  const waiting: Question[] = [];
+  const seen = new Set<string>();
+  const add = (question: Question): void => {
+    const key = JSON.stringify(question);
+    if (!seen.has(key)) waiting.push(question);
+    seen.add(key);
+  };
+  for await (const { messageResponse: { case: kind, value } } of client.serverReflectionInfo(requests())) {
+    if (kind === "listServicesResponse") {
+      for (const { name } of value.service as { name: string }[]) add({ case: "fileContainingSymbol", value: name });
+    } else if (kind === "fileDescriptorResponse") {
+      for (const bytes of value.fileDescriptorProto as Uint8Array[]) {
+        const file = fromBinary(FileDescriptorProtoSchema, bytes);
+        files.set(file.name, file);
+        for (const path of file.dependency) add({ case: "fileByFilename", value: path });
+        for (const { name, extensionRange } of file.messageType) {
+          const value = `${file.package}.${name}`;
+          if (extensionRange.length > 0) add({ case: "allExtensionNumbersOfType", value });
+        }
+      }
+    } else if (kind === "allExtensionNumbersResponse") {
+      for (const extensionNumber of value.extensionNumber as number[]) {
+        add({ case: "fileContainingExtension", value: { containingType: value.baseTypeName, extensionNumber } });
+      }
+    } else assert.fail(JSON.stringify(value));
+    next = waiting.shift();
+    answered();
+  }
+  const ordered = new Set<FileDescriptorProto>();
+  const order = (file: FileDescriptorProto): void => {
+    for (const path of file.dependency) order(files.get(path) ?? assert.fail(path));
+    ordered.add(file);
+  };
+  files.forEach(order);
+  const registry = createFileRegistry(create(FileDescriptorSetSchema, { file: [...ordered] }));
+  return { symbols: [...registry].map(({ typeName }) => typeName), asked };
+}
+
+const Open = message("open.v1.Open", { text: field(1, "string") }, { extensionRanges: [[100, 199]] });
+const grade = extension("grade.v1.grade", { extends: Open, number: 150, type: "int32" });
+const openFile = protoFile("open.proto", { package: "open.v1", messages: [Open] });
+const gradeFile = protoFile("grade.proto", { package: "grade.v1", imports: [openFile], extensions: [grade] });
+const Opener = service("opener.v1.Opener", { open: unary(Open, Shelf) });
+protoFile("opener.proto", { package: "opener.v1", imports: [gradeFile], services: [Opener] });
+
+const ways: readonly (readonly [name: string, transport: (url: string) => ClosableTransport])[] = [
+  ["gRPC", (url) => grpcTransport(url)],
+  ["gRPC-Web", (url) => http2Transport(url, { protocol: "grpc-web" })],
+  ["Connect", (url) => http2Transport(url, { protocol: "connect" })],
+];
+for (const [name, transportTo] of ways) {
+  for (const version of ["v1", "v1alpha"] as const) {
+    test(`${version} over ${name}: services, their files, what these import, extensions, each asked after the last answer`, async () => {
+      const app = new Sigil({ services: [implement(Opener, { open: () => ({}) })], reflection: true });
+      await using server = await app.listen({ host: "127.0.0.1", port: 0, shutdownSignals: false });
+      const transport = transportTo(server.url);
+      const client = createClient(reflectionService(version) as DescService, transport) as unknown as ReflectionClient;
+      const { symbols, asked } = await walk(client);
+      for (const symbol of ["opener.v1.Opener", "open.v1.Open", "grade.v1.grade", "paint.v1.Pot"]) {
+        assert.ok(symbols.includes(symbol), symbol);
+      }
+      assert.ok(asked > 8, `${asked} questions`);
+      await transport.close();
+    });
+  }
+}
+
+test("extensions are found by the message that they extend", async () => {
+  const app = new Sigil({ services: [implement(Opener, { open: () => ({}) })], reflection: true });
+  const [numbers, file] = await ask(inProcess(app), [
+    { case: "allExtensionNumbersOfType", value: "open.v1.Open" },
+    { case: "fileContainingExtension", value: { containingType: "open.v1.Open", extensionNumber: 150 } },
+  ]);
+  assert.deepEqual(numbers.messageResponse.value.extensionNumber, [150]);
+  assert.deepEqual(fileNames(file), ["grade.proto", "open.proto"]);
 });
 
 test("a stream may ask for 100 files, and no more", async () => {
