@@ -294,10 +294,11 @@ function checkFileCycles(schema: ResolvedSchema, plans: FilePlans, mistakes: Mis
     const typeName = type.kind === "message" ? type.message.typeName : undefined;
     const name = type.kind === "enum" ? type.enumeration.typeName : typeName;
     if (name === undefined) return;
+    const shown = type.kind === "message" ? type.message.messageClass.name : name;
     const to = plans.nameOf(name);
     if (from === to) return;
     const targets = uses.get(from) ?? new Map<string, string>();
-    if (!targets.has(to)) targets.set(to, why);
+    if (!targets.has(to)) targets.set(to, `${why}, a ${shown}`);
     uses.set(from, targets);
   };
   for (const message of schema.messages) {

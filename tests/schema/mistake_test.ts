@@ -378,7 +378,7 @@ test("packages that import each other in a circle are refused, with the fields t
     @Field(1, () => A)
     a?: object;
   }
-  assertMistake(A, "test.a uses test.b in A.b", "test.b uses test.a in B.a");
+  assertMistake(A, "test.a uses test.b in A.b, a B", "test.b uses test.a in B.a, a A");
 });
 
 test("services: not decorated, no methods, two of one name, a method that is missing", () => {
