@@ -1,6 +1,7 @@
 // Which files are written in edition 2023: those that hold what proto3 can't say. In them features say what proto3's keywords,
 // and proto2's, do. https://protobuf.dev/editions/features/
 import type { FieldOptions } from "./annotation.ts";
+import type { CustomOption } from "./option.ts";
 import type { ResolvedEnum, ResolvedField, ResolvedMessage, ResolvedService } from "./resolve.ts";
 
 /** Features of a field or an enum, by the numbers that descriptor.proto gives their values. */
@@ -28,7 +29,7 @@ export function beyondProto3({ options, type }: ResolvedField): string | undefin
   if (options.default !== undefined) return "default";
   if (type.kind === "enum" && type.enumeration.annotation.options.closed) return "closed enum";
   if (type.kind === "desc_enum" && !type.desc.open) return "closed enum";
-  return options.options?.features ? "features" : undefined;
+  return setsFeatures(options) ? "features" : undefined;
 }
 
 /** Whether a message, or anything in it, makes its file one of edition 2023. */
@@ -48,8 +49,14 @@ export function serviceNeedsEdition({ contract, methods }: ResolvedService): boo
   return setsFeatures(contract.options) || methods.some(({ options }) => setsFeatures(options));
 }
 
-function setsFeatures(element: { readonly options?: { readonly features?: unknown } } | undefined): boolean {
-  return element?.options?.features !== undefined;
+interface Optioned {
+  readonly options?: { readonly features?: unknown };
+  readonly custom?: readonly CustomOption[];
+}
+
+/** Whether an element sets features, protobuf's own or those of a language. */
+export function setsFeatures(element: Optioned | undefined): boolean {
+  return element?.options?.features !== undefined || (element?.custom?.some(({ isFeature }) => isFeature) ?? false);
 }
 
 /**

@@ -2,7 +2,7 @@
 import type { DescFile, MessageInitShape } from "@bufbuild/protobuf";
 import type { FileDescriptorProto, FileOptionsSchema } from "@bufbuild/protobuf/wkt";
 import { editionNumber } from "./descriptor_number.ts";
-import { beyondProto3, enumNeedsEdition, messageNeedsEdition, serviceNeedsEdition } from "./edition.ts";
+import { beyondProto3, enumNeedsEdition, messageNeedsEdition, serviceNeedsEdition, setsFeatures } from "./edition.ts";
 import { packageOf, scopeName } from "./name.ts";
 import type { PackageOptions, ProtoFile } from "./proto_file.ts";
 import {
@@ -137,7 +137,7 @@ export class FilePlans {
     let plan = this.#plans.get(path);
     if (!plan) {
       const options = file ? file.options : this.#optionsOf(packageName);
-      const edition = file?.edition ?? (options?.features ? "2023" : "proto3");
+      const edition = file?.edition ?? (setsFeatures({ options, custom: file?.custom }) ? "2023" : "proto3");
       plan = { path, packageName, edition, file, options, messages: [], enums: [], services: [], extensions: [] };
       this.#plans.set(path, plan);
     }

@@ -12,6 +12,7 @@ import {
 import { type FeatureSet, FeatureSetSchema, timestampFromDate } from "@bufbuild/protobuf/wkt";
 import { base64Decode } from "@bufbuild/protobuf/wire";
 import type { Extension } from "./extension.ts";
+import { unwrapThunk } from "./field_type.ts";
 import type { ResolvedField, ResolvedMessage } from "./resolve.ts";
 
 /** Finds what custom options are made of. */
@@ -26,6 +27,8 @@ export interface OptionScope {
 export interface CustomOption {
   /** The extension; undefined where only its number is known. */
   readonly extension: Extension | undefined;
+  /** Whether it is a feature of a language, which files of editions have. */
+  readonly isFeature: boolean;
   /**
    * Sets it in the options of an element.
    * @throws Error where the extension belongs to no file of the schema, or where it can't hold the value.
@@ -52,6 +55,11 @@ export function option(named: Extension | (() => Extension) | DescExtension, val
       const extension = unwrap();
       return "annotation" in extension ? extension : undefined;
     },
+    get isFeature() {
+      const extension = unwrap();
+      const extendee = "annotation" in extension ? unwrapThunk(extension.annotation.extends) : extension.extendee;
+      return (extendee as { readonly typeName?: unknown }).typeName === FeatureSetSchema.typeName;
+    },
     set(options, scope) {
       const extension = unwrap();
       const own = this.extension;
@@ -73,6 +81,7 @@ export function option(named: Extension | (() => Extension) | DescExtension, val
 export function unknownOption(number: number, wireType: number, data: string): CustomOption {
   return {
     extension: undefined,
+    isFeature: false,
     set(options) {
       options.$unknown = [...options.$unknown ?? [], { no: number, wireType, data: base64Decode(data) }];
     },

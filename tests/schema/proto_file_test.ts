@@ -1,13 +1,23 @@
 // Declared files, extensions and custom options: their descriptors, their bytes on the wire, and their mistakes.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { getExtension } from "@bufbuild/protobuf";
+import { type DescMessage, getExtension } from "@bufbuild/protobuf";
 import {
+  EnumOptionsSchema,
+  EnumValueOptionsSchema,
+  ExtensionRangeOptionsSchema,
   FeatureSet_FieldPresence,
+  FeatureSet_JsonFormat,
   FeatureSetSchema,
+  FieldOptions_CType,
+  FieldOptions_JSType,
   FieldOptionsSchema,
   file_google_protobuf_descriptor,
+  FileOptionsSchema,
   MessageOptionsSchema,
+  MethodOptionsSchema,
+  OneofOptionsSchema,
+  ServiceOptionsSchema,
 } from "@bufbuild/protobuf/wkt";
 import {
   createSchema,
@@ -19,11 +29,15 @@ import {
   Message,
   message,
   type MessageClass,
+  OneOf,
   option,
   optional,
   protoFile,
   repeated,
+  Service,
+  Sigil,
   toBinary,
+  Unary,
 } from "../../mod.ts";
 
 test("a declared file has its own path, edition, options and order, and all of it is part of a schema", () => {
@@ -142,6 +156,86 @@ test("features of a language are set in the features of the element", () => {
   assert.equal(getExtension(features, desc), true);
 });
 
+test("features of a language make an edition of a package's file", () => {
+  const lang = extension("langs.v1.lang", { extends: () => FeatureSetSchema, number: 9_991, type: "bool" });
+  const M = message("langs.v1.M", {}, { custom: [option(lang, true)] });
+  const { proto } = createSchema({ messages: [M] }).message(M).file;
+  assert.deepEqual([proto.syntax, proto.edition], ["editions", 1000]);
+});
+
+test("custom options and features on every element that a decorator makes", () => {
+  const note = (name: string, extended: DescMessage, number: number) =>
+    extension(`every.v1.${name}`, { extends: extended, number, type: "string" });
+  const notes = {
+    file: note("file_note", FileOptionsSchema, 50_001),
+    message: note("message_note", MessageOptionsSchema, 50_001),
+    field: note("field_note", FieldOptionsSchema, 50_001),
+    oneof: note("oneof_note", OneofOptionsSchema, 50_001),
+    range: note("range_note", ExtensionRangeOptionsSchema, 50_001),
+    enum: note("enum_note", EnumOptionsSchema, 50_001),
+    value: note("value_note", EnumValueOptionsSchema, 50_001),
+    service: note("service_note", ServiceOptionsSchema, 50_001),
+    method: note("method_note", MethodOptionsSchema, 50_001),
+  };
+  const features = { jsonFormat: FeatureSet_JsonFormat.LEGACY_BEST_EFFORT };
+  const of = (name: keyof typeof notes) => ({ custom: [option(notes[name], name)], options: { features } });
+  const Level = Enum("every.v1.Level", { NONE: 0, HIGH: 1 } as const, { ...of("enum"), values: { HIGH: of("value") } });
+  @Message("every.v1.Every", { ...of("message"), extensionRanges: [[100, 199, of("range")]], reserved: [50, "gone"] })
+  class Every {
+    @Field(1, Level, of("field"))
+    level?: 0 | 1;
+    @OneOf({ a: [2, "string", of("field")] }, of("oneof"))
+    pick?: { case: "a"; value: string };
+    @Field(3, "int64", {
+      options: { jstype: FieldOptions_JSType.JS_STRING, lazy: true, ctype: FieldOptions_CType.CORD },
+    })
+    big?: bigint;
+  }
+  @Service("every.v1.EveryService", of("service"))
+  class EveryService {
+    @Unary(Every, Every, of("method"))
+    get(every: Every): Every {
+      return every;
+    }
+  }
+  protoFile("every.proto", {
+    package: "every.v1",
+    imports: [file_google_protobuf_descriptor],
+    messages: [Every],
+    enums: [Level],
+    services: [EveryService],
+    extensions: Object.values(notes),
+    ...of("file"),
+  });
+  const { schema } = new Sigil({ services: [EveryService] });
+  const file = schema.message(Every).file;
+  assert.equal(file.proto.edition, 1000);
+  const [every] = file.messages;
+  const [get] = file.services[0].methods;
+  const elements = [
+    ["file", file.proto.options],
+    ["message", every.proto.options],
+    ["field", every.fields[0].proto.options],
+    ["field", every.fields[1].proto.options],
+    ["oneof", every.oneofs[0].proto.options],
+    ["range", every.proto.extensionRange[0].options],
+    ["enum", file.enums[0].proto.options],
+    ["value", file.enums[0].values[1].proto.options],
+    ["service", file.services[0].proto.options],
+    ["method", get.proto.options],
+  ] as const;
+  for (const [name, options] of elements) {
+    const desc = schema.registry.getExtension(`every.v1.${name}_note`);
+    assert.ok(options && desc, name);
+    assert.equal(getExtension(options, desc), name);
+    assert.equal(options.features?.jsonFormat, features.jsonFormat, name);
+  }
+  const { jstype, lazy, ctype } = every.fields[2].proto.options ?? {};
+  assert.deepEqual([jstype, lazy, ctype], [FieldOptions_JSType.JS_STRING, true, FieldOptions_CType.CORD]);
+  assert.deepEqual([every.proto.reservedRange[0]?.start, every.proto.reservedName], [50, ["gone"]]);
+  assert.deepEqual(fromBinary(Every, toBinary(Every, { big: 5n })).big, 5n);
+});
+
 test("a value that an option can't hold is a mistake that names the option and the file", () => {
   const owner = extension("bad.owner", { extends: FieldOptionsSchema, number: 50_001, type: "uint32" });
   const Bad = message("bad.Bad", { a: field(1, "string", { custom: [option(owner, -1)] }) });
@@ -155,6 +249,6 @@ test("files that import each other in a circle are named", () => {
   protoFile("circle/b.proto", { package: "circle", messages: [B] });
   assert.throws(
     () => createSchema({ messages: [A] }),
-    /files import each other in a circle: circle\/a\.proto uses circle\/b\.proto in A\.b; circle\/b\.proto uses circle\/a\.proto in B\.a\. Move one of the types to another file\./,
+    /files import each other in a circle: circle\/a\.proto uses circle\/b\.proto in A\.b, a B; circle\/b\.proto uses circle\/a\.proto in B\.a, a A\. Move one of the types to another file\./,
   );
 });
