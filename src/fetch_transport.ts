@@ -19,7 +19,8 @@ export interface FetchTransportOptions extends FetchClientOptions, TransportOpti
 /**
  * Makes a transport over `fetch`.
  *
- * Client streaming and bidi need a `fetch` that can send a stream: Deno, Bun over TLS and Node can, browsers can't.
+ * Client streaming and bidi need a `fetch` that can send a stream: those of Node, Bun, Deno and Workers can, and read the
+ * response meanwhile; browsers can't.
  *
  * @param url where the service is served; paths in front are kept: `"https://edge.example/api"`.
  * @example

@@ -13,11 +13,13 @@ export interface Way {
 /** Native gRPC over HTTP/2. */
 export const grpcWay: Way = { name: "gRPC", can: ["requestStream", "fullDuplex"], open: (url) => grpcTransport(url) };
 
+const both: Way["can"] = ["requestStream", "fullDuplex"];
+
 /** What goes over `fetch`. */
 export const fetchWays: readonly Way[] = [
-  { name: "Connect", can: ["requestStream"], open: (url) => fetchTransport(url) },
-  { name: "Connect JSON", can: ["requestStream"], open: (url) => fetchTransport(url, { format: "json" }) },
-  { name: "gRPC-Web", can: ["requestStream"], open: (url) => fetchTransport(url, { protocol: "grpc-web" }) },
+  { name: "Connect", can: both, open: (url) => fetchTransport(url) },
+  { name: "Connect JSON", can: both, open: (url) => fetchTransport(url, { format: "json" }) },
+  { name: "gRPC-Web", can: both, open: (url) => fetchTransport(url, { protocol: "grpc-web" }) },
 ];
 
 /** The clients of a transport. */

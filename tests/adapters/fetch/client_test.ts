@@ -7,6 +7,11 @@ import { defaultTransport } from "../../../src/adapters/default_transport.ts";
 import { bytes, call, deferred, echo, once } from "../exchanges.ts";
 import { streamCompression } from "../../../src/rpc/stream_compression.ts";
 import { fetchClient } from "../clients.ts";
+import { bidiStreaming, createClient, fetchTransport, field, message, service } from "sigil";
+
+async function* none(): AsyncGenerator<{ text: string }> {}
+
+const Word = message("duplex.v1.Word", { text: field(1, "string") });
 
 type Fetch = typeof globalThis.fetch;
 
@@ -140,4 +145,32 @@ test("an abort ends the reading of a body, also where fetch does not hear of it"
   controller.abort();
   await assert.rejects(next, (error: ConnectError) => error.code === Code.Canceled);
   await cancelled.promise;
+});
+
+test("where a response waits for its request's end, calls both ways at once are refused, and say so", async () => {
+  const agent = Object.getOwnPropertyDescriptor(globalThis, "navigator");
+  const real = globalThis.Request;
+  // As Chromium does it: a request takes a stream and asks for its mode, of which there is one.
+  Object.defineProperty(globalThis, "navigator", { value: { userAgent: "Mozilla/5.0" }, configurable: true });
+  globalThis.Request = class {
+    headers = new Headers();
+    constructor(_: string, { duplex }: { duplex: string }) {
+      assert.equal(duplex, "half");
+    }
+  } as unknown as typeof Request;
+  try {
+    const transport = fetchTransport("http://host");
+    const chat = service("duplex.v1.Chat", { talk: bidiStreaming(Word, Word) });
+    await assert.rejects(Array.fromAsync(createClient(chat, transport).talk(none())), (error: ConnectError) => {
+      assert.equal(error.code, Code.Unimplemented);
+      assert.match(
+        error.rawMessage,
+        /^Cannot call http:\/\/host\/duplex\.v1\.Chat\/Talk: .* no response before its end/,
+      );
+      return true;
+    });
+  } finally {
+    Object.defineProperty(globalThis, "navigator", agent!);
+    globalThis.Request = real;
+  }
 });
