@@ -2,7 +2,10 @@
 import type { Transport } from "@connectrpc/connect";
 import { type ClientOptions, createClientOver } from "./client/client.ts";
 import type { Client, ClientService } from "./client/client_type.ts";
-import { fetchTransport } from "./fetch_transport.ts";
+import { FetchClient } from "./adapters/fetch/client.ts";
+import { transportWith } from "./closable_transport.ts";
+import { connectClient } from "./protocol/connect/client.ts";
+import { streamCompression } from "./rpc/stream_compression.ts";
 
 export * from "./contract.ts";
 
@@ -24,6 +27,12 @@ export function createClient<S extends ClientService>(
   target: string | URL | Transport,
   options: ClientOptions = {},
 ): Client<S> {
-  const transport = typeof target === "string" || target instanceof URL ? fetchTransport(target) : target;
+  const isUrl = typeof target === "string" || target instanceof URL;
+  const transport = isUrl ? connectTransport(target) : target;
   return createClientOver(service, transport, options);
+}
+
+// As fetchTransport makes it, but for gRPC-Web and JSON, which a bundle is then without.
+function connectTransport(url: string | URL): Transport {
+  return transportWith(undefined, connectClient, new FetchClient({}), url, {}, streamCompression);
 }

@@ -1,7 +1,14 @@
 // What transports over an HTTP client have in common, whatever their protocol and whoever makes the connections.
 import type { Transport } from "@connectrpc/connect";
 import { CallTransport } from "./protocol/call_transport.ts";
-import type { ClientProtocol, ClientProtocolOptions, JsonOptions, MessageFormat } from "./protocol/client_protocol.ts";
+import type {
+  ClientProtocol,
+  ClientProtocolOptions,
+  JsonOptions,
+  JsonSerialization,
+  MessageFormat,
+} from "./protocol/client_protocol.ts";
+import { jsonSerialization } from "./protocol/json_serialization.ts";
 import type { HttpClient } from "./http/client_exchange.ts";
 import {
   chooseCompression,
@@ -53,12 +60,26 @@ export function withKeepalive<Options extends { pingIntervalMs?: number }>(optio
     : options;
 }
 
+type Options = TransportOptions & Pick<ClientProtocolOptions, "useHttpGet" | "isText">;
+
 /** A transport of a protocol over an HTTP client, which it closes. */
 export function transportOver(
   protocol: ClientProtocol,
   http: HttpClient,
   url: string | URL,
-  options: TransportOptions & Pick<ClientProtocolOptions, "useHttpGet" | "isText">,
+  options: Options,
+  host: readonly Compression[],
+): CallTransport {
+  return transportWith(jsonSerialization, protocol, http, url, options, host);
+}
+
+/** As {@link transportOver}; `json` is undefined where messages are binary. */
+export function transportWith(
+  json: JsonSerialization | undefined,
+  protocol: ClientProtocol,
+  http: HttpClient,
+  url: string | URL,
+  options: Options,
   host: readonly Compression[],
 ): CallTransport {
   const { sendCompression } = options;
@@ -66,6 +87,7 @@ export function transportOver(
     http,
     baseUrl: String(url).replace(/\/+$/, ""),
     format: options.format ?? "binary",
+    json,
     jsonOptions: options.jsonOptions,
     maxReceiveBytes: options.maxReceiveBytes ?? maxEnvelopeBytes,
     maxSendBytes: options.maxSendBytes ?? maxEnvelopeBytes,

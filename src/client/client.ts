@@ -2,7 +2,7 @@
 // code, and no server code either: what a browser bundles is this, the schema and a transport.
 import type { DescMethod, DescService } from "@bufbuild/protobuf";
 import type { Interceptor, Transport } from "@connectrpc/connect";
-import { MessageCodecs } from "../codec/message_codec.ts";
+import { BinaryCodec, Codecs } from "../codec/binary_codec.ts";
 import { CallTransport } from "../protocol/call_transport.ts";
 import { codecMethod } from "../protocol/codec_method.ts";
 import type { JsonOptions } from "../protocol/client_protocol.ts";
@@ -65,7 +65,7 @@ export function createClientOver<S extends ClientService>(
 }
 
 interface BoundClient {
-  readonly codecs: MessageCodecs;
+  readonly codecs: Codecs<BinaryCodec>;
   readonly methods: readonly (readonly [property: string, method: DescMethod])[];
   /** The types that `google.protobuf.Any` may hold in JSON. */
   readonly jsonOptions: JsonOptions;
@@ -85,7 +85,7 @@ function bindClient(service: ClientService): BoundClient {
       : Object.entries(contract.methods).map(([name, { options }]) => [options.name ?? toPascalCase(name), name]),
   );
   const methods = desc.methods.map((method) => [property.get(method.name) ?? method.localName, method] as const);
-  const bound = { codecs: new MessageCodecs(schema), methods, jsonOptions: { registry: schema.registry } };
+  const bound = { codecs: new Codecs(schema, BinaryCodec), methods, jsonOptions: { registry: schema.registry } };
   boundClients.set(service, bound);
   return bound;
 }

@@ -1,7 +1,7 @@
 // Calls over a transport that is not Sigil's: connect-es's own, or anything of its shape. Messages cross as protobuf-es's.
 import type { DescMethod, DescMethodStreaming, DescMethodUnary, Message } from "@bufbuild/protobuf";
 import type { StreamResponse, Transport } from "@connectrpc/connect";
-import type { MessageCodec } from "../codec/message_codec.ts";
+import type { BinaryCodec } from "../codec/binary_codec.ts";
 import type { MessageStream, MethodCaller } from "../protocol/client_protocol.ts";
 import type { CallOptions } from "../rpc/call_options.ts";
 import { maxTimerMs } from "../rpc/deadline.ts";
@@ -12,10 +12,10 @@ type Result = IteratorResult<object, undefined>;
 export class ForeignCaller implements MethodCaller {
   readonly #transport: Transport;
   readonly #method: DescMethod;
-  readonly #input: MessageCodec;
-  readonly #output: MessageCodec;
+  readonly #input: BinaryCodec;
+  readonly #output: BinaryCodec;
 
-  constructor(transport: Transport, method: DescMethod, input: MessageCodec, output: MessageCodec) {
+  constructor(transport: Transport, method: DescMethod, input: BinaryCodec, output: BinaryCodec) {
     this.#transport = transport;
     this.#method = method;
     this.#input = input;
@@ -37,8 +37,8 @@ export class ForeignCaller implements MethodCaller {
   }
 
   sendMany(requests: AsyncIterable<object>, options: CallOptions, timeoutMs: number | undefined): MessageStream {
-    const { decode } = this.#output;
-    return new ForeignStream(options, (message) => decode(message as Message), (signal) => {
+    const output = this.#output;
+    return new ForeignStream(options, (message) => output.decode(message as Message), (signal) => {
       const method = this.#method as DescMethodStreaming;
       const messages = encodeAll(requests, this.#input);
       const { headers, contextValues } = options;
@@ -104,6 +104,6 @@ async function* one(request: object): AsyncGenerator<object, void> {
   yield request;
 }
 
-async function* encodeAll(requests: AsyncIterable<object>, input: MessageCodec): AsyncGenerator<Message, void> {
+async function* encodeAll(requests: AsyncIterable<object>, input: BinaryCodec): AsyncGenerator<Message, void> {
   for await (const request of requests) yield input.encode(request);
 }

@@ -1,5 +1,6 @@
 // What each protocol gives to clients: the interfaces that grpc/, grpc_web/ and connect/ fill, mirror of protocol.ts.
 import type { DescMethod, JsonReadOptions, JsonWriteOptions } from "@bufbuild/protobuf";
+import type { MessageShape } from "../codec/shape.ts";
 import type { Compression } from "../rpc/compression.ts";
 import type { HttpClient } from "../http/client_exchange.ts";
 import type { CallOptions } from "../rpc/call_options.ts";
@@ -20,7 +21,7 @@ export interface ClientSerialization {
 export interface CalledMethod {
   readonly desc: DescMethod;
   /** The format of messages; asked for once a transport. */
-  serialization(format: MessageFormat, jsonOptions?: JsonOptions): ClientSerialization;
+  serialization(options: SerializationOptions): ClientSerialization;
 }
 
 /** Protobuf's binary format, or its JSON. */
@@ -29,12 +30,26 @@ export type MessageFormat = "binary" | "json";
 /** How JSON is read and written, the registry for `google.protobuf.Any` among it. */
 export type JsonOptions = Partial<JsonReadOptions & JsonWriteOptions>;
 
+/** Makes what writes requests and reads replies in JSON. */
+export type JsonSerialization = (
+  input: MessageShape,
+  output: MessageShape,
+  options: JsonOptions,
+) => ClientSerialization;
+
+/** How a transport holds messages. */
+export interface SerializationOptions {
+  readonly format: MessageFormat;
+  /** What the format `"json"` is made by; absent where a transport has none. */
+  readonly json?: JsonSerialization;
+  readonly jsonOptions?: JsonOptions;
+}
+
 /** What all calls over a transport have in common. */
-export interface ClientProtocolOptions {
+export interface ClientProtocolOptions extends SerializationOptions {
   readonly http: HttpClient;
   /** Where methods are: their paths come after it. Without a slash at its end. */
   readonly baseUrl: string;
-  readonly format: MessageFormat;
   /** The largest message that is received, in bytes, once decompressed. */
   readonly maxReceiveBytes: number;
   /** The largest message that is sent, in bytes, before compression. */
@@ -51,7 +66,6 @@ export interface ClientProtocolOptions {
   readonly isText?: boolean;
   /** What stands before Sigil's own name in `user-agent`. */
   readonly userAgent?: string;
-  readonly jsonOptions?: JsonOptions;
 }
 
 /** The messages of a reply, as they are read. */

@@ -66,7 +66,7 @@ export class EnvelopedMethod implements MethodCaller {
     this.dialect = dialect;
     this.method = method;
     this.options = options;
-    this.serialization = method.serialization(options.format, options.jsonOptions);
+    this.serialization = method.serialization(options);
     const accepted = options.acceptCompression.map((coding) => coding.name).join(",");
     this.endpoint = endpointOf(method, options, [
       ...dialect.headers(options),

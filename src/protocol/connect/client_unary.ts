@@ -39,7 +39,7 @@ export class ConnectUnaryMethod implements MethodCaller {
   constructor(method: CalledMethod, options: ClientProtocolOptions) {
     this.method = method;
     this.options = options;
-    this.serialization = method.serialization(options.format, options.jsonOptions);
+    this.serialization = method.serialization(options);
     this.mayGet = options.useHttpGet === true &&
       method.desc.idempotency === idempotencyLevel.NO_SIDE_EFFECTS;
     const accepted = options.acceptCompression.map((coding) => coding.name).join(",");
