@@ -8,7 +8,6 @@ import type { ProtoTexts } from "./breaking.ts";
 import { readDescriptorSet } from "./descriptor_set.ts";
 import { CommandFailure, describeError } from "./failure.ts";
 import { readCommit } from "./git.ts";
-import { readServer } from "./served_schema.ts";
 
 /**
  * Reads the older version.
@@ -18,7 +17,11 @@ import { readServer } from "./served_schema.ts";
  * @throws CommandFailure where there is no such thing, or where it can't be read.
  */
 export async function readAgainst(against: string, names: readonly string[], directory: string): Promise<ProtoTexts> {
-  if (/^https?:\/\//.test(against)) return printed(await readServer(against), against);
+  if (/^https?:\/\//.test(against)) {
+    // No other command needs a client, which takes its time to load.
+    const { readServer } = await import("./served_schema.ts");
+    return printed(await readServer(against), against);
+  }
   const path = resolve(directory, against);
   const stats = statSync(path, { throwIfNoEntry: false });
   if (!stats) return readCommit(against, names, directory);
