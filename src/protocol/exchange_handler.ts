@@ -18,10 +18,10 @@ export function exchangeHandler(find: FindHandler, protocols: readonly ServerPro
       if (protocol.needsTrailers && !exchange.host.trailers) return refuse(exchange, 415, noTrailers);
       return handler(protocol)(exchange);
     }
-    if (isGrpc(contentType)) return refuse(exchange, 415, noGrpc);
     if (exchange.method !== "POST") {
       return refuse(exchange, 405, `${exchange.method} is no verb of this method: use POST`);
     }
+    if (isGrpc(contentType)) return refuse(exchange, 415, noGrpc);
     refuse(exchange, 415, `"${contentType}" is no content type of this server`);
   };
 }
@@ -33,11 +33,12 @@ function isGrpc(contentType: string): boolean {
   return /^application\/grpc(\+(proto|json))?(;|$)/.test(contentType);
 }
 
-// gRPC answers 200 and puts the error in the headers ("trailers-only"); Connect answers an unknown path
-// in JSON.
+// gRPC answers 200 and puts the error in the headers ("trailers-only"), but for a verb that is not its own; Connect answers an
+// unknown path in JSON.
 function refuse(exchange: Exchange, status: 404 | 405 | 415, message: string): void {
   const contentType = exchange.header("content-type") ?? "";
-  if (status === 404 ? contentType.startsWith("application/grpc") : isGrpc(contentType)) {
+  const inGrpc = status === 404 ? contentType.startsWith("application/grpc") : status === 415 && isGrpc(contentType);
+  if (inGrpc) {
     const headers: HeaderList = [
       ["content-type", contentType],
       // Code 12 is UNIMPLEMENTED.
