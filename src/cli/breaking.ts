@@ -3,7 +3,7 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, isAbsolute, join } from "node:path";
 import { CommandFailure } from "./failure.ts";
 import { findProgram } from "./program.ts";
 
@@ -39,7 +39,8 @@ const maxOutputBytes = 64 * 2 ** 20;
  *
  * @param directory where buf is looked for.
  * @param against what to call the old files in a failure.
- * @throws CommandFailure where there is no buf, where a rule is none, and where files do not compile.
+ * @throws CommandFailure where there is no buf, where a rule is none, where files do not compile, and where the path of one
+ *   leads elsewhere.
  */
 export function findBreaking(
   oldTexts: ProtoTexts,
@@ -52,6 +53,7 @@ export function findBreaking(
   if (buf === undefined) {
     throw new CommandFailure("buf decides what is breaking, and is not there: npm install --save-dev @bufbuild/buf");
   }
+  for (const [texts, shown] of [[oldTexts, against], [newTexts, "the app"]] as const) refusePaths(texts, shown);
   const work = mkdtempSync(join(tmpdir(), "sigil-check-"));
   try {
     writeModule(join(work, "old"), oldTexts, rules);
@@ -73,6 +75,17 @@ export function findBreaking(
     throw new CommandFailure(`${against}: its .proto files do not compile.\n${lines.join("\n")}`);
   } finally {
     rmSync(work, { recursive: true, force: true });
+  }
+}
+
+// A server, or a descriptor set, may give a file any name: one that leads out of the directory, or is that of buf's settings.
+function refusePaths(texts: ProtoTexts, shown: string): void {
+  for (const path of texts.keys()) {
+    const parts = path.split(/[\\/]/);
+    if (path.endsWith(".proto") && !isAbsolute(path) && !parts.includes("..") && !parts.includes("")) continue;
+    throw new CommandFailure(
+      `${shown}: ${JSON.stringify(path)} is no path of a .proto file below a directory; it is not checked.`,
+    );
   }
 }
 

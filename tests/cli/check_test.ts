@@ -1,6 +1,8 @@
 // `sigil check`: what it can compare with, what it prints, and how it says what is wrong.
 // Runs on: node (it starts the runtimes, buf and git)
 import assert from "node:assert/strict";
+import { create, toBinary } from "@bufbuild/protobuf";
+import { FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -229,6 +231,21 @@ test("a rule that is none, files that do not compile and empty directories are t
     );
     const empty = await check(directory, module, "--against", "empty");
     assert.match(empty.stderr, /^sigil: empty: there is no \.proto file in it\. Write them by sigil proto .*\n$/);
+  });
+});
+
+test("a descriptor set whose files would be written elsewhere is refused", async () => {
+  await inDirectory(async (directory) => {
+    for (const name of ["../../out.proto", "/tmp/out.proto", "a\\..\\out.proto", "buf.yaml", "a//b.proto"]) {
+      const set = create(FileDescriptorSetSchema, { file: [{ name, package: "out" }] });
+      writeFileSync(join(directory, "out.binpb"), toBinary(FileDescriptorSetSchema, set));
+      const { code, stderr } = await check(directory, module, "--against", "out.binpb");
+      assert.equal(code, 1, name);
+      assert.match(
+        stderr,
+        /^sigil: out\.binpb: ".*" is no path of a \.proto file below a directory; it is not checked\.\n$/,
+      );
+    }
   });
 });
 
