@@ -24,6 +24,7 @@ const big = new BigInt64Array(1);
 const bigUnsigned = new BigUint64Array(big.buffer);
 const words = new Uint32Array(big.buffer);
 const double = new Float64Array(big.buffer);
+const float = new Float32Array(big.buffer);
 const octets = new Uint8Array(big.buffer);
 words[0] = 1;
 const littleEndian = octets[0] === 1;
@@ -168,7 +169,9 @@ export class Reader {
   }
 
   float(): number {
-    return this.view.getFloat32(this.#take(4), true);
+    // A view of the input would cost more than a number.
+    words[0] = this.sfixed32();
+    return float[0];
   }
 
   double(): number {
@@ -198,7 +201,7 @@ export class Reader {
     return position + length;
   }
 
-  /** The view of the whole input, for floating-point numbers. */
+  /** The view of the whole input, for many numbers at once. */
   get view(): DataView {
     const { bytes } = this;
     return this.#view ??= new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
