@@ -36,6 +36,8 @@ export class Writer {
   /** Where the next byte goes. */
   position = 0;
   #start = 0;
+  /** The length of the last message, which the next one is likely to have. */
+  #last = 0;
   #busy = false;
 
   /**
@@ -50,6 +52,11 @@ export class Writer {
       this.#take(new Uint8Array(firstBytes));
       this.position = 0;
     }
+    // A message that will not fit has a new buffer now, rather than when much of it is written and has to move.
+    if (this.#last > this.bytes.byteLength - this.position && this.#last <= sharedBytes) {
+      this.#take(new Uint8Array(sharedBytes));
+      this.position = 0;
+    }
     this.#start = this.position;
     this.ensure(room);
     this.position += room;
@@ -59,6 +66,7 @@ export class Writer {
   /** Ends the message. Answers its bytes, those in front included: the caller's own, in a buffer that other messages share. */
   finish(): Uint8Array {
     const message = this.bytes.subarray(this.#start, this.position);
+    this.#last = message.byteLength;
     this.#busy = false;
     // Where one message is most of the buffer, others are not to hold it.
     if (this.bytes.byteLength > sharedBytes || this.bytes.byteLength - this.position < 64) {
