@@ -96,6 +96,30 @@ test("a Worker made from the package answers in workerd without Node's modules",
   }
 });
 
+test("a bundle for Node keeps the UTF-8 of its Buffer, imported for its effect, and one for the edge has none", async () => {
+  const keeps = async (entry: string, conditions: string[]): Promise<boolean> => {
+    const { metafile } = await build({
+      entryPoints: [join(project.folder, entry)],
+      bundle: true,
+      minify: true,
+      write: false,
+      format: "esm",
+      platform: "node",
+      target: "es2024",
+      conditions,
+      outdir: project.folder,
+      metafile: true,
+      logLevel: "silent",
+    });
+    const [output] = Object.values(metafile.outputs);
+    return Object.entries(output.inputs).some(([path, { bytesInOutput }]) =>
+      path.endsWith("/adapters/buffer_text.js") && bytesInOutput > 0
+    );
+  };
+  assert.equal(await keeps("plain.js", []), true);
+  assert.equal(await keeps("worker.ts", ["workerd", "worker", "browser"]), false);
+});
+
 test("a browser bundle of a contract carries no server code", async () => {
   const bundle = join(project.folder, "browser.bundle.js");
   const { metafile } = await build({
