@@ -1,12 +1,14 @@
 // Details of errors: messages of protobuf-es, which the codecs read and write. Part of all programs that make or take calls.
 import type { DescMessage, JsonValue, Message } from "@bufbuild/protobuf";
-import { ConnectError, type ErrorDetail, readDetailsWith } from "../rpc/connect_error.ts";
+import { ConnectError as CallError, type ErrorDetail, readDetailsWith } from "../rpc/connect_error.ts";
 import { Writer } from "../wire/writer.ts";
 import { readMessage } from "./binary_reader.ts";
 import { writeMessageCopy } from "./binary_writer.ts";
 import { protobufShape } from "./protobuf_shape.ts";
 
-export { ConnectError };
+/** The class as programs import it: a binding of this module, so that a bundle that has the one has the other. */
+export const ConnectError: typeof CallError = CallError;
+export type ConnectError = CallError;
 
 /** A detail that came with an error. */
 export function incomingDetail(type: string, value: Uint8Array, debug?: unknown): ErrorDetail {
