@@ -27,11 +27,14 @@ export function placeOf(
   const property = type.members.get(member);
   if (property !== undefined) return { kind, owner, property, gone: false };
   const name = memberName ?? String(member);
-  return { kind, owner, property: kind === "enum" ? name : camelCase(name), gone: true };
+  return { kind, owner, property: kind === "enum" ? name : lowerCamelCase(name), gone: true };
 }
 
-function camelCase(name: string): string {
-  return name.replace(/_+([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+function lowerCamelCase(name: string): string {
+  return (name.charAt(0).toLowerCase() + name.slice(1)).replace(
+    /_+([a-z0-9])/g,
+    (_, letter: string) => letter.toUpperCase(),
+  );
 }
 
 /** Numbers and names: what a type reserves, or is to reserve. */

@@ -42,7 +42,7 @@ class Commenter {
   readonly #file: FileDescriptorProto;
   readonly #declared: ReadonlyMap<string, DeclaredType>;
   readonly #source: SourceIndex;
-  readonly #commented: ReadonlySet<string>;
+  readonly #commented: Set<string>;
   readonly #locations: SourceCodeInfo_Location[] = [];
 
   constructor(file: FileDescriptorProto, declared: ReadonlyMap<string, DeclaredType>, source: SourceIndex) {
@@ -101,8 +101,8 @@ class Commenter {
     const key = at.join(".");
     const text = doc === undefined ? "" : commentOf(doc);
     if (text === "" || this.#commented.has(key)) return;
-    const known = this.#locations.some((location) => location.path.join(".") === key);
-    if (known) return;
+    // The cases of a oneof have one comment of it between them.
+    this.#commented.add(key);
     const leadingComments = text.split("\n").map((line) => ` ${line}\n`).join("");
     this.#locations.push(create(SourceCodeInfo_LocationSchema, { path: [...at], span: [0, 0, 0], leadingComments }));
   }

@@ -107,6 +107,28 @@ test("rules can be left out", async () => {
   });
 });
 
+test("other categories find methods, oneofs and types that are gone", async () => {
+  await inDirectory(async (directory) => {
+    const more = now
+      .replace("rpc Pay", "rpc GiveBack(Receipt) returns (Receipt);\n  rpc Pay")
+      .replace("string id = 1;", "string id = 1;\n  oneof way {\n    string card = 5;\n  }")
+      .concat("\nmessage Voucher {\n}\n");
+    write(join(directory, "old", file), more);
+    const { code, stdout } = await check(root, module, "--against", join(directory, "old"), "--use", "FILE");
+    assert.equal(code, 1);
+    assert.deepEqual(stdout.split("\n").filter((line) => /^\S.*\)$|\.proto$/.test(line)), [
+      file,
+      `${source}:21: CashDesk.giveBack, which is gone (till.v1.Till)`,
+      `${source}:11: Bill.card, which is gone (till.v1.Receipt)`,
+      `${source}:11: Bill.way, which is gone (till.v1.Receipt)`,
+    ], stdout);
+    for (const rule of ["MESSAGE_NO_DELETE", "RPC_NO_DELETE", "FIELD_NO_DELETE", "ONEOF_NO_DELETE"]) {
+      assert.ok(stdout.includes(`  ${rule}: Previously present `), rule);
+    }
+    assert.match(stdout, /^ {2}reserved: \[9, 5, "card"\],$/m);
+  });
+});
+
 test("a descriptor set that sigil proto wrote is compared with", async () => {
   await inDirectory(async (directory) => {
     const quiet = { directory, stdout: () => {}, stderr: () => {} };
