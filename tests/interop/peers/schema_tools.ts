@@ -1,5 +1,5 @@
 // Tools that learn from the server itself what it serves, or whether it is to be used: grpcurl, buf, grpc-health-probe, and the
-// reflection and health clients of grpcio.
+// reflection and health clients of grpcio and of grpc-go.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { commands } from "../../../examples/greeter/commands.ts";
@@ -129,12 +129,14 @@ async function ask({ name, command, expected, code = 0 }: Question): Promise<Che
 export const schemaTools: Peer = {
   name: "schema-tools",
   about:
-    `grpcurl ${GRPCURL}, buf curl and buf build, grpc-health-probe ${HEALTH_PROBE}, grpcio's reflection and health`,
+    `grpcurl ${GRPCURL}, buf curl and buf build, grpc-health-probe ${HEALTH_PROBE}, grpcio's reflection and health, grpc-go's reflection`,
 
   async prepare() {
     const env = { GOBIN: FOLDER, GOFLAGS: "-buildvcs=false" };
     await build(["go", "install", `github.com/fullstorydev/grpcurl/cmd/grpcurl@${GRPCURL}`], { env });
     await build(["go", "install", `github.com/grpc-ecosystem/grpc-health-probe@${HEALTH_PROBE}`], { env });
+    const cwd = join(ROOT, "tests/interop/peers/go");
+    await build(["go", "build", "-o", join(FOLDER, "peer"), "."], { cwd, env });
   },
 
   async *callOurServer({ port, runtime }: OurServer) {
@@ -142,6 +144,8 @@ export const schemaTools: Peer = {
     const names = ["list_services", "describe", "unknown_symbol", "health"].map((name) => `grpcio: ${name}`);
     const program = join(ROOT, "tests/interop/peers/python/reflection.py");
     yield* await runCases([python(), program, String(port)], names);
+    const asked = ["list_services", "files_of_symbol", "unknown_symbol"].map((name) => `grpc-go: ${name}`);
+    yield* await runCases([join(FOLDER, "peer"), "reflect", `127.0.0.1:${port}`], asked);
     yield* greeter(runtime);
   },
 };

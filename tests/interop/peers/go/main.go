@@ -1,6 +1,7 @@
 // What grpc-go's own interop programs don't do: errors with details, big messages, deadlines that strike in silence.
 // `peer serve [CERT KEY]` serves grpc.testing.TestService on a free port and prints `{"port":N}`; `peer call ADDRESS [CA]`
-// makes each call and prints one line of JSON for it, `{"case":NAME}`, with an `error` where it failed.
+// makes each call and prints one line of JSON for it, `{"case":NAME}`, with an `error` where it failed; `peer reflect ADDRESS` does
+// so for questions to reflection.
 package main
 
 import (
@@ -15,8 +16,10 @@ func main() {
 		serve(os.Args[2:])
 	case len(os.Args) >= 3 && os.Args[1] == "call":
 		call(os.Args[2], os.Args[3:])
+	case len(os.Args) == 3 && os.Args[1] == "reflect":
+		reflect(os.Args[2])
 	default:
-		fmt.Fprintln(os.Stderr, "usage: peer serve [CERT KEY] | peer call ADDRESS [CA]")
+		fmt.Fprintln(os.Stderr, "usage: peer serve [CERT KEY] | peer call ADDRESS [CA] | peer reflect ADDRESS")
 		os.Exit(2)
 	}
 }
