@@ -36,6 +36,9 @@ export class Writer {
   /** Where the next byte goes. */
   position = 0;
   #start = 0;
+  /** The shared buffer and where it goes on, while a message that is too large for it has one of its own. */
+  #shared: Uint8Array<ArrayBuffer> | undefined;
+  #sharedPosition = 0;
   /** The length of the last message, which the next one is likely to have. */
   #last = 0;
   #busy = false;
@@ -69,10 +72,7 @@ export class Writer {
     this.#last = message.byteLength;
     this.#busy = false;
     // Where one message is most of the buffer, others are not to hold it.
-    if (this.bytes.byteLength > sharedBytes || this.bytes.byteLength - this.position < 64) {
-      this.#take(new Uint8Array(sharedBytes));
-      this.position = 0;
-    }
+    if (this.bytes.byteLength > sharedBytes || this.bytes.byteLength - this.position < 64) this.#share();
     return message;
   }
 
@@ -87,9 +87,7 @@ export class Writer {
   abandon(): void {
     this.#busy = false;
     this.position = this.#start;
-    if (this.bytes.byteLength <= sharedBytes) return;
-    this.#take(new Uint8Array(sharedBytes));
-    this.position = 0;
+    if (this.bytes.byteLength > sharedBytes) this.#share();
   }
 
   /** Makes room for `length` bytes. What is written without it goes nowhere. */
@@ -306,9 +304,20 @@ export class Writer {
     const size = length > written ? needed + firstBytes : needed * 2;
     const bytes = new Uint8Array(size < sharedBytes ? sharedBytes : size);
     bytes.set(this.bytes.subarray(this.#start, this.position));
+    if (bytes.byteLength > sharedBytes && this.bytes.byteLength <= sharedBytes) {
+      this.#shared = this.bytes;
+      this.#sharedPosition = this.#start;
+    }
     this.#take(bytes);
     this.#start = 0;
     this.position = written;
+  }
+
+  // Goes back to the shared buffer, or to a new one.
+  #share(): void {
+    this.position = this.#shared ? this.#sharedPosition : 0;
+    this.#take(this.#shared ?? new Uint8Array(sharedBytes));
+    this.#shared = undefined;
   }
 
   #take(bytes: Uint8Array<ArrayBuffer>): void {

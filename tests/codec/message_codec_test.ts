@@ -134,3 +134,29 @@ test("create() makes an instance of a plain object, and leaves an instance as it
   assert.ok(made.payment?.case === "card" && made.payment.value instanceof Address);
   assert.deepEqual(made.tags, []);
 });
+
+test("messages of all sizes that share a writer keep their bytes, whatever is written or given up after them", () => {
+  const Note = message("test.v1.Note", { text: field(1, "string"), data: field(2, "bytes") });
+  const schema = createSchema({ messages: [Note] });
+  const codec = new MessageCodecs(schema).codec(schema.message(Note));
+  const written: [bytes: Uint8Array, note: object][] = [];
+  for (let i = 0; i < 60; i++) {
+    for (const size of [20, 70_000, 0, 1, 32_768, 500, 5000, 20_000, 32_700, 7]) {
+      const note = codec.create({ text: `note ${i}`, data: new Uint8Array(size).fill(i) });
+      written.push([codec.toBinary(note, 5), note]);
+      if (i % 7 > 0) continue;
+      const wrong = { text: "x".repeat(size), data: 5 };
+      assert.throws(() => codec.toBinary(wrong), /Note\.data: expected a Uint8Array/);
+    }
+    // Who was given a message may have transferred its buffer.
+    if (i % 13 === 12) {
+      for (const { buffer } of written.map(([bytes]) => bytes)) {
+        if (buffer.byteLength > 0) structuredClone(buffer, { transfer: [buffer as ArrayBuffer] });
+      }
+      written.length = 0;
+    }
+    if (i % 3 === 0) {
+      for (const [bytes, note] of written) assert.deepEqual(codec.fromBinary(bytes.subarray(5)), note);
+    }
+  }
+});
