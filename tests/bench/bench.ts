@@ -70,6 +70,8 @@ export interface Bench {
   readonly seconds: number;
   /** True where a smaller value is better: times and sizes. */
   readonly smallerIsBetter: boolean;
+  /** What a case is one of several of, for the mean of their ratios. Default: no means. */
+  readonly kindOf?: (caseName: string) => string;
   /**
    * Lists the entries without starting any. `say` reports a choice that holds for the whole bench, in one line.
    * @throws LeftOut where this machine lacks a tool that the whole bench needs.

@@ -14,7 +14,7 @@ import { stream } from "./benches/stream.ts";
 import { unary } from "./benches/unary.ts";
 import { placement } from "./pin.ts";
 import { runBench } from "./rounds.ts";
-import { jsonLine, table } from "./table.ts";
+import { jsonLine, means, table } from "./table.ts";
 
 const BENCHES: readonly Bench[] = [unary, latency, allocation, h2, bodies, edge, client, stream, codec, startup, size];
 
@@ -123,6 +123,7 @@ async function main(args: readonly string[]): Promise<number> {
     if (values.json) { for (const result of outcome.results) console.log(jsonLine(result)); }
     else if (outcome.results.length > 0) {
       console.log(table(bench.name, outcome.results, bench.reference, bench.smallerIsBetter));
+      if (bench.kindOf) console.log(means(outcome.results, bench.reference, bench.kindOf).join("\n"));
       console.log([...outcome.remarks, ""].join("\n")); // again, as progress has long pushed them off the screen
     }
   }

@@ -11,6 +11,11 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
+/** The mean of ratios: twice and half as much come to once. */
+export function geometricMean(ratios: readonly number[]): number {
+  return Math.exp(ratios.reduce((sum, ratio) => sum + Math.log(ratio), 0) / ratios.length);
+}
+
 /** The distance from the smallest to the largest value, as a share of the median: 0.1 means that they lie within 10 %. */
 export function spread(values: readonly number[]): number {
   const range = Math.max(...values) - Math.min(...values);

@@ -1,7 +1,7 @@
 // Results as text: an aligned table for people, one JSON object a line for programs. Ratios are of medians, and always read
 // "times the reference": above 1 is more of the unit, whether more is better (calls a second) or worse (bytes, milliseconds).
 import type { Result, Subject } from "./bench.ts";
-import { median, spread } from "./statistics.ts";
+import { geometricMean, median, spread } from "./statistics.ts";
 
 /** The JSON line of one result. */
 export function jsonLine(result: Result): string {
@@ -65,6 +65,24 @@ export function table(title: string, results: readonly Result[], reference: Subj
   });
   const better = smallerIsBetter ? "smaller is better" : "larger is better";
   return [`${title}: median, spread, ratio to ${reference} (${better})`, ...aligned([head, ...rows])].join("\n");
+}
+
+/**
+ * The geometric means of the ratios, a line for each kind of cases that has several: of each subject on each runtime, with the
+ * least of its ratios.
+ */
+export function means(results: readonly Result[], reference: Subject, kindOf: (caseName: string) => string): string[] {
+  const ratios = new Map<string, number[]>();
+  for (const result of results) {
+    const against = referenceOf(result, results, reference);
+    if (against === undefined || result.subject === reference) continue;
+    const key = `${kindOf(result.case)}: ${result.subject} on ${result.runtime}`;
+    const ratio = median(result.values) / median(against.values);
+    ratios.set(key, [...ratios.get(key) ?? [], ratio]);
+  }
+  return [...ratios].filter(([, each]) => each.length > 1).map(([key, each]) =>
+    `${key} ${geometricMean(each).toFixed(2)} x in the geometric mean, ${Math.min(...each).toFixed(2)} x at least`
+  );
 }
 
 function costOf({ cpuMicros = [] }: Result): number | undefined {

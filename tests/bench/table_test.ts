@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Result, Runtime, Subject } from "./bench.ts";
-import { jsonLine, referenceOf, table } from "./table.ts";
+import { jsonLine, means, referenceOf, table } from "./table.ts";
 
 function result(subject: Subject, runtime: Runtime, values: number[], name = "small"): Result {
   return { bench: "unary", case: name, subject, runtime, unit: "calls/s", values };
@@ -68,4 +68,19 @@ test("processor time for one unit has columns of its own, with how many times as
   assert.match(sigil, / 20\.0 x +2\.5 us +20\.0 x$/);
   assert.match(tonic, / 8\.00 x +- +-$/);
   assert.match(jsonLine(results[0]), /"unit":"calls\/s","cpuMicros":2\.5}$/);
+});
+
+test("means are of the ratios of one kind, geometric, of each subject and runtime", () => {
+  const results = [
+    result("protobuf-es", "node", [10], "small decode"),
+    result("sigil", "node", [40], "small decode"),
+    result("protobuf-es", "node", [10], "large decode"),
+    result("sigil", "node", [10], "large decode"),
+    result("protobuf-es", "node", [1], "100 types first use"),
+    result("sigil", "node", [2], "100 types first use"),
+  ];
+  assert.deepEqual(
+    means(results, "protobuf-es", (name) => name.slice(name.indexOf(" ") + 1)),
+    ["decode: sigil on node 2.00 x in the geometric mean, 1.00 x at least"],
+  );
 });

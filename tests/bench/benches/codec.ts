@@ -18,6 +18,7 @@ export const codec: Bench = {
   rounds: 5,
   seconds: 0.4,
   smallerIsBetter: false,
+  kindOf: (name) => name.slice(name.indexOf(" ") + 1),
   entries(options) {
     const cases = MESSAGE_NAMES.flatMap((message) => OPERATIONS.map((operation) => [operation, message] as const));
     const entries = options.runtimes.flatMap((runtime) =>
