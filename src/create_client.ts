@@ -24,7 +24,7 @@ export function createClient<S extends ClientService>(
   target: string | URL | Transport,
   options: ClientOptions = {},
 ): Client<S> {
-  followCalls();
+  if (options.followCalls !== false) followCalls();
   const transport = typeof target === "string" || target instanceof URL ? grpcTransport(target) : target;
   return createClientOver(service, transport, options);
 }
