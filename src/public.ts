@@ -30,4 +30,5 @@ export type { Compression, CompressionName } from "./rpc/compression.ts";
 export type { ProtocolName } from "./protocol/protocol.ts";
 export type { CorsOptions } from "./server/cors.ts";
 export type { ReportUnknownError, UnknownErrorInfo } from "./call/error_mask.ts";
+export { sameSecret } from "./rpc/same_secret.ts";
 export type { HostCapabilities, Peer } from "./http/exchange.ts";
