@@ -37,6 +37,8 @@ export interface Pair {
   readonly now: Version;
   /** The classes and properties that the findings are about; none where nothing breaks. */
   readonly places: readonly string[];
+  /** The name below the package of the type that they are in, where classes of several types have one name. */
+  readonly typeName?: string;
 }
 
 interface Fields {
@@ -367,6 +369,12 @@ export const pairs: readonly Pair[] = [
   ...featured,
   ...enums,
   ...methods,
-  { name: "one of two types of one name", old: nested("int32"), now: nested("string"), places: ["Item.count"] },
+  {
+    name: "one of two types of one name",
+    old: nested("int32"),
+    now: nested("string"),
+    places: ["Item.count"],
+    typeName: "B.Item",
+  },
   { name: "another package", old: file("v1"), now: file("v2"), places: [] },
 ];

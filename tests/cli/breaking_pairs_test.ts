@@ -107,5 +107,7 @@ for (const [pair, { packageName, old, now }] of versions) {
       return place === undefined ? [] : [place];
     });
     assert.deepEqual([...new Set(places)].sort(), [...pair.places].sort(), said.stdout);
+    const types = new Set([...said.stdout.matchAll(/^\S.* \(([\w.]+)\)$/gm)].map(([, typeName]) => typeName));
+    if (pair.typeName) assert.deepEqual([...types], [`${packageName}.${pair.typeName}`]);
   });
 }
