@@ -2,7 +2,7 @@
 // Runs on: node (buf is started, and files are written)
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
@@ -163,6 +163,21 @@ test("what does not compile is shown in the compiler's words, with its place, an
     const { stderr } = await project.run("one/bar/v1/cup.proto", "-I", "one", "-I", "two", "-o", "src");
     assert.match(stderr, /\none\/bar\/v1\/cup\.proto:10:3:/);
   });
+});
+
+test("protoc's words are shown as buf's are, and nothing is written", async () => {
+  await inProject(protos, async (project) => {
+    // Stands for a protoc of any version.
+    project.write("node_modules/.bin/protoc", "#!/bin/sh\necho 'bar/v1/cup.proto:10:3: Expected \";\".' >&2\nexit 1\n");
+    chmodSync(join(project.directory, "node_modules/.bin/protoc"), 0o755);
+    const { code, stderr } = await project.run("proto", "--out", "src", "--compiler", "protoc");
+    assert.equal(code, 1);
+    assert.equal(
+      stderr,
+      'sigil: protoc did not compile the .proto files.\nbar/v1/cup.proto:10:3: Expected ";".\n',
+    );
+    assert.throws(() => project.read("src/bar/v1/cup.ts"), /ENOENT/);
+  }, false);
 });
 
 test("without a compiler one line says what to install", async () => {
