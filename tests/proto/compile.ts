@@ -1,4 +1,4 @@
-// Compiles .proto texts with buf, and with protoc where it is installed, and compares descriptors. Both compilers run as
+// Compiles .proto texts with buf, and with protoc where one is installed that knows editions, and compares descriptors. Both compilers run as
 // processes over a directory that is removed afterwards.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -17,6 +17,7 @@ import {
 } from "@bufbuild/protobuf/wkt";
 import { protoFiles } from "../../src/proto/export.ts";
 import { toJsonName } from "../../src/schema/name.ts";
+import { locate, PYTHON_GRPC } from "../support/requirement.ts";
 
 const bin = fileURLToPath(new URL("../../node_modules/.bin", import.meta.url));
 const env = { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH}` };
@@ -36,9 +37,10 @@ export function assertRoundTrip(registry: FileRegistry): Map<string, string> {
     assert.equal(run("buf", ["format", "-d", directory], directory).toString(), "", "buf format -d");
     const image = run("buf", ["build", directory, "--as-file-descriptor-set", "-o", "-#format=binpb"], directory);
     assertSame(registry, image, texts);
-    if (!hasProtoc()) return;
+    const [command, ...args] = protoc ??= findProtoc();
+    if (command === undefined) return;
     const set = join(directory, "set.binpb");
-    run("protoc", ["-I", directory, "-o", set, ...texts.keys()], directory);
+    run(command, [...args, "-I", directory, `--descriptor_set_out=${set}`, ...texts.keys()], directory);
     assertSame(registry, readFileSync(set), texts);
   });
   return texts;
@@ -53,18 +55,23 @@ function assertSame(registry: FileRegistry, image: Uint8Array, texts: ReadonlyMa
   }
 }
 
-let protoc: boolean | undefined;
+/** The first of protoc's versions that compiles edition 2023. */
+const EDITIONS_VERSION = 27;
 
-function hasProtoc(): boolean {
-  if (protoc === undefined) {
+let protoc: readonly string[] | undefined;
+
+/** The command of a protoc that is recent enough: one of its own, else that of Python's tools; empty without. */
+function findProtoc(): readonly string[] {
+  const python = locate(PYTHON_GRPC);
+  const commands = [["protoc"], ...python === undefined ? [] : [[python, "-m", "grpc_tools.protoc"]]];
+  return commands.find(([command, ...args]) => {
     try {
-      execFileSync("protoc", ["--version"], { env, stdio: "pipe" });
-      protoc = true;
+      const said = execFileSync(command, [...args, "--version"], { env, stdio: "pipe", encoding: "utf8" });
+      return Number(/libprotoc (\d+)/.exec(said)?.[1]) >= EDITIONS_VERSION;
     } catch {
-      protoc = false;
+      return false;
     }
-  }
-  return protoc;
+  }) ?? [];
 }
 
 function run(command: string, args: string[], directory: string): Uint8Array {
