@@ -1,16 +1,16 @@
 // Well-known types in JSON: those that are not written field by field. https://protobuf.dev/programming-guides/json/
 import type { DescMessage } from "@bufbuild/protobuf";
 import { describe } from "../schema/resolve.ts";
-import { jsonNumber } from "../wire/json_text.ts";
+import { numberText, quote } from "../wire/json_text.ts";
 import { WireError } from "../wire/wire_error.ts";
 import { Writer } from "../wire/writer.ts";
 import { readMessage } from "./binary_reader.ts";
 import { writeMessageCopy } from "./binary_writer.ts";
 import { type JsonContext, messageJson } from "./json_reader.ts";
-import { jsonOfMessage, type JsonWriteContext } from "./json_writer.ts";
+import { type JsonWriteContext, messageText } from "./json_writer.ts";
 import { jsonScalar } from "./json_value.ts";
 import { protobufShape } from "./protobuf_shape.ts";
-import { type Fields, setOwn } from "./shape.ts";
+import type { Fields } from "./shape.ts";
 import { greatestSeconds, isWrapperDesc, jsonOf, jsonOfStruct, leastSeconds, structOf, valueOf } from "./well_known.ts";
 import { scalarZeroValue } from "./zero.ts";
 
@@ -131,40 +131,40 @@ function readAny(message: Fields, json: unknown, context: JsonContext): void {
   message.value = writeMessageCopy(shape, held, new Writer());
 }
 
-/** Makes the JSON of a well-known message of protobuf-es's shape. */
-export function wellKnownJson(desc: DescMessage, message: Fields, context: JsonWriteContext): unknown {
+/** Writes a well-known message of protobuf-es's shape. */
+export function wellKnownText(desc: DescMessage, message: Fields, context: JsonWriteContext): string {
   switch (desc.typeName) {
     case "google.protobuf.Any":
-      return anyJson(message, context);
+      return anyText(message, context);
     case "google.protobuf.Timestamp":
       return timestampText(Number(message.seconds), message.nanos as number);
     case "google.protobuf.Duration":
       return durationText(Number(message.seconds), message.nanos as number);
     case "google.protobuf.FieldMask":
-      return (message.paths as string[]).map(pathText).join(",");
+      return quote((message.paths as string[]).map(pathText).join(","));
     case "google.protobuf.Struct":
-      return finite(jsonOfStruct(message));
+      return jsonText(jsonOfStruct(message));
     case "google.protobuf.Value":
       if ((message.kind as Fields).case === undefined) {
         throw new TypeError("google.protobuf.Value: it has no kind, which JSON can't say. Set one.");
       }
-      return finite(jsonOf(message));
+      return jsonText(jsonOf(message));
     default:
-      return finite((message.values as Fields[]).map(jsonOf));
+      return jsonText((message.values as Fields[]).map(jsonOf));
   }
 }
 
 // JSON has no NaN and no infinities, and a Struct may not have them as text.
-function finite(json: unknown): unknown {
+function jsonText(json: unknown): string {
   if (typeof json === "number") {
-    if (Number.isFinite(json)) return jsonNumber(json);
+    if (Number.isFinite(json)) return numberText(json);
     throw new TypeError(`google.protobuf.Value: ${json} is no number of JSON. Give a finite one.`);
   }
-  if (typeof json !== "object" || json === null) return json;
-  if (Array.isArray(json)) return json.map(finite);
-  const members: Fields = {};
-  for (const key of Object.keys(json)) setOwn(members, key, finite((json as Fields)[key]));
-  return members;
+  if (typeof json === "string") return quote(json);
+  if (typeof json !== "object" || json === null) return String(json);
+  if (Array.isArray(json)) return `[${json.map(jsonText).join(",")}]`;
+  const members = Object.keys(json).map((key) => `${quote(key)}:${jsonText((json as Fields)[key])}`);
+  return `{${members.join(",")}}`;
 }
 
 function pathText(path: string): string {
@@ -180,7 +180,7 @@ export function timestampText(seconds: number, nanos: number): string {
       `google.protobuf.Timestamp: ${seconds} seconds and ${nanos} nanoseconds are outside of the years 1 to 9999.`,
     );
   }
-  return `${new Date(seconds * 1000).toISOString().slice(0, 19)}${fraction(nanos)}Z`;
+  return `"${new Date(seconds * 1000).toISOString().slice(0, 19)}${fraction(nanos)}Z"`;
 }
 
 function durationText(seconds: number, nanos: number): string {
@@ -191,7 +191,7 @@ function durationText(seconds: number, nanos: number): string {
         `seconds are ${greatestDuration} at most.`,
     );
   }
-  return `${seconds < 0 || nanos < 0 ? "-" : ""}${Math.abs(seconds)}${fraction(Math.abs(nanos))}s`;
+  return `"${seconds < 0 || nanos < 0 ? "-" : ""}${Math.abs(seconds)}${fraction(Math.abs(nanos))}s"`;
 }
 
 function fraction(nanos: number): string {
@@ -200,12 +200,14 @@ function fraction(nanos: number): string {
   return `.${digits.endsWith("000000") ? digits.slice(0, 3) : digits.endsWith("000") ? digits.slice(0, 6) : digits}`;
 }
 
-function anyJson(message: Fields, context: JsonWriteContext): Fields {
+function anyText(message: Fields, context: JsonWriteContext): string {
   const typeUrl = message.typeUrl as string;
-  if (typeUrl === "") return {};
+  if (typeUrl === "") return "{}";
   const desc = context.registry?.getMessage(typeUrl.slice(typeUrl.lastIndexOf("/") + 1));
   if (!desc) throw new TypeError(`google.protobuf.Any: ${typeUrl} is not in the registry. Add its message to the app.`);
   const shape = protobufShape(desc);
-  const value = jsonOfMessage(shape)(readMessage(shape, message.value as Uint8Array), context);
-  return isWellKnownJson(desc) ? { "@type": typeUrl, value } : { "@type": typeUrl, ...value as Fields };
+  const text = messageText(shape)(readMessage(shape, message.value as Uint8Array), context);
+  const type = `{"@type":${quote(typeUrl)}`;
+  if (isWellKnownJson(desc)) return `${type},"value":${text}}`;
+  return text === "{}" ? `${type}}` : `${type},${text.slice(1)}`;
 }

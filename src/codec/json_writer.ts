@@ -1,14 +1,12 @@
-// From messages to JSON: closures, one for each field, made when the first message of a type is written. They fill a tree of
-// plain objects for JSON.stringify: for messages of many small members that is faster, once the text is made bytes, than to put
-// it together here; for Maps of many keys and large `bytes` it is slower.
-// https://protobuf.dev/programming-guides/json/
+// From messages straight to JSON text, without a tree in between: closures, one for each field, made when the first message of
+// a type is written. https://protobuf.dev/programming-guides/json/
 import { type DescEnum, type JsonWriteOptions, ScalarType } from "@bufbuild/protobuf";
 import { toBase64 } from "../bytes/base64.ts";
 import { fieldPresence } from "../schema/descriptor_number.ts";
-import { jsonNumber } from "../wire/json_text.ts";
-import { isWellKnownJson, timestampText, wellKnownJson } from "./json_well_known.ts";
+import { numberText, quote } from "../wire/json_text.ts";
+import { isWellKnownJson, timestampText, wellKnownText } from "./json_well_known.ts";
 import { extensionField, readExtension } from "./extension_field.ts";
-import { type Fields, type FieldShape, type MessageShape, setOwn, type UnknownField } from "./shape.ts";
+import type { Fields, FieldShape, MessageShape, UnknownField } from "./shape.ts";
 import {
   arePlainNumbers,
   elementsOf,
@@ -26,72 +24,78 @@ import { scalarZeroValue } from "./zero.ts";
 /** What a writer of JSON is told. */
 export type JsonWriteContext = Partial<JsonWriteOptions>;
 
-/** Makes the JSON of a whole value. */
-type MakeJson = (value: unknown, context: JsonWriteContext) => unknown;
-/** Makes the JSON of a message. */
-type MakeMessageJson = (message: Fields, context: JsonWriteContext) => unknown;
-/** Adds a member to an object; none where it is not set. */
-type AddMember = (json: Fields, message: Fields, context: JsonWriteContext) => void;
+/** Writes a whole value. */
+type WriteText = (value: unknown, context: JsonWriteContext) => string;
+/** Writes a member of the object, its name included; nothing where it is not set. */
+type WriteMember = (message: Fields, context: JsonWriteContext) => string;
 
 /**
  * Writes a message as JSON text.
  * @throws TypeError for a value that its field can't hold, or JSON can't say.
  */
 export function writeJsonText(shape: MessageShape, value: unknown, context: JsonWriteContext = {}): string {
-  return JSON.stringify(jsonOfMessage(shape)(shape.admit(value, undefined), context));
+  return messageText(shape)(shape.admit(value, undefined), context);
 }
 
-const makers = new WeakMap<MessageShape, MakeMessageJson>();
+const writers = new WeakMap<MessageShape, (message: Fields, context: JsonWriteContext) => string>();
 
-/** What makes the JSON of the messages of a shape: a tree of its own, but for lists of plain numbers, which are the message's. */
-export function jsonOfMessage(shape: MessageShape): MakeMessageJson {
-  let make = makers.get(shape);
-  if (!make) makers.set(shape, make = messageMaker(shape));
-  return make;
+/** What writes the messages of a shape. */
+export function messageText(shape: MessageShape): (message: Fields, context: JsonWriteContext) => string {
+  let writer = writers.get(shape);
+  if (!writer) writers.set(shape, writer = makeWriter(shape));
+  return writer;
 }
 
-function messageMaker(shape: MessageShape): MakeMessageJson {
+function makeWriter(shape: MessageShape): (message: Fields, context: JsonWriteContext) => string {
   const { desc } = shape;
   if (isWrapperDesc(desc)) {
-    const write = scalarJson(shape.fields[0]);
+    const write = scalarText(shape.fields[0]);
     const zero = scalarZeroValue(shape.fields[0].desc.scalar as ScalarType);
     return (message, context) => write(message.value ?? zero, context);
   }
-  if (isWellKnownJson(desc)) return (message, context) => wellKnownJson(desc, message, context);
-  let members: AddMember[] | undefined;
+  if (isWellKnownJson(desc)) return (message, context) => wellKnownText(desc, message, context);
+  let members: WriteMember[] | undefined;
   return (message, context) => {
-    members ??= shape.fields.map(memberAdder);
-    const json: Fields = {};
-    for (let i = 0; i < members.length; i++) members[i](json, message, context);
-    if (context.registry && message.$unknown !== undefined) addExtensions(json, shape, message, context);
-    return json;
+    members ??= shape.fields.map(memberText);
+    let text = "";
+    for (let i = 0; i < members.length; i++) {
+      const member = members[i](message, context);
+      if (member !== "") text = text === "" ? member : `${text},${member}`;
+    }
+    if (context.registry && message.$unknown !== undefined) {
+      for (const member of extensionTexts(shape, message, context)) text = text === "" ? member : `${text},${member}`;
+    }
+    return `{${text}}`;
   };
 }
 
-function memberAdder(field: FieldShape): AddMember {
+function memberText(field: FieldShape): WriteMember {
   const { desc, property, oneof, own, place } = field;
-  const { jsonName, name: protoName } = desc;
-  const make = fieldJson(field);
+  const jsonName = `${JSON.stringify(desc.jsonName)}:`, protoName = `${JSON.stringify(desc.name)}:`;
+  const write = fieldText(field);
   if (oneof) {
     const { property: name, cases } = oneof;
-    return (json, message, context) => {
+    return (message, context) => {
       const held = message[name] as { case?: unknown; value?: unknown } | undefined | null;
       const set = held?.case;
-      if (set === undefined || set === null) return;
-      if (set === property) setOwn(json, context.useProtoFieldName ? protoName : jsonName, make(held?.value, context));
-      else if (!cases.has(set)) throw wrongCase(oneof.place, cases, set);
+      if (set === undefined || set === null) return "";
+      if (set !== property) {
+        if (cases.has(set)) return "";
+        throw wrongCase(oneof.place, cases, set);
+      }
+      return (context.useProtoFieldName ? protoName : jsonName) + write(held?.value, context);
     };
   }
   const required = desc.presence === fieldPresence.legacyRequired;
   const isZero = zeroTest(field);
-  return (json, message, context) => {
+  return (message, context) => {
     let value = own && !Object.hasOwn(message, property) ? undefined : message[property];
     if (value === undefined || value === null) {
       if (required) throw new TypeError(`${place} is required and not set.`);
-      if (!isZero || !context.alwaysEmitImplicit) return;
+      if (!isZero || !context.alwaysEmitImplicit) return "";
       value = zeroOf(field);
-    } else if (isZero?.(value) && !context.alwaysEmitImplicit) return;
-    setOwn(json, context.useProtoFieldName ? protoName : jsonName, make(value, context));
+    } else if (isZero?.(value) && !context.alwaysEmitImplicit) return "";
+    return (context.useProtoFieldName ? protoName : jsonName) + write(value, context);
   };
 }
 
@@ -118,39 +122,41 @@ function zeroOf({ desc, asNumber }: FieldShape): unknown {
   return scalarZeroValue(desc.scalar as ScalarType);
 }
 
-function fieldJson(field: FieldShape): MakeJson {
+function fieldText(field: FieldShape): WriteText {
   const { desc } = field;
-  const one = valueJson(field);
+  const one = valueText(field);
   if (desc.fieldKind === "list") {
     return (value, context) => {
       const elements = elementsOf(field, value);
-      if (arePlainNumbers(desc.scalar, elements)) return elements;
-      const json: unknown[] = [];
-      for (let i = 0; i < elements.length; i++) json.push(one(elements[i], context));
-      return json;
+      if (arePlainNumbers(desc.scalar, elements)) return JSON.stringify(elements);
+      let text = "[";
+      for (let i = 0; i < elements.length; i++) {
+        text += i === 0 ? one(elements[i], context) : `,${one(elements[i], context)}`;
+      }
+      return `${text}]`;
     };
   }
-  return desc.fieldKind === "map" ? mapJson(field, desc.mapKey, one) : one;
+  return desc.fieldKind === "map" ? mapText(field, desc.mapKey, one) : one;
 }
 
-function mapJson(field: FieldShape, mapKey: ScalarType, one: MakeJson): MakeJson {
+function mapText(field: FieldShape, mapKey: ScalarType, one: WriteText): WriteText {
   const readKey = keyReader(mapKey);
   return (value, context) => {
-    const json: Fields = {};
+    let text = "";
     for (const [key, held] of entriesOf(field, value)) {
       const known = typeof key === "string" ? readKey(key) : key;
       if (!isScalar(mapKey, known)) throw wrongKey(field, key);
-      setOwn(json, String(known), one(held, context));
+      text += `${text === "" ? "" : ","}${quote(String(known))}:${one(held, context)}`;
     }
-    return json;
+    return `{${text}}`;
   };
 }
 
-/** Makes the JSON of one value of a field. */
-function valueJson(field: FieldShape): MakeJson {
+/** Writes one value of a field. */
+function valueText(field: FieldShape): WriteText {
   const { desc, message: open, conversion, place, typeName } = field;
-  if (desc.enum) return enumJson(field, desc.enum);
-  if (!open) return scalarJson(field);
+  if (desc.enum) return enumText(field, desc.enum);
+  if (!open) return scalarText(field);
   if (conversion && typeName === "google.protobuf.Timestamp") {
     return (value) => {
       const seconds = secondsOf(value, place);
@@ -158,41 +164,42 @@ function valueJson(field: FieldShape): MakeJson {
     };
   }
   let shape: MessageShape | undefined;
-  let make: MakeMessageJson | undefined;
+  let write: ((message: Fields, context: JsonWriteContext) => string) | undefined;
   return (value, context) => {
-    if (!shape || !make) make = jsonOfMessage(shape = open());
-    return make(conversion ? conversion.toMessage(value) : shape.admit(value, place), context);
+    if (!shape || !write) write = messageText(shape = open());
+    return write(conversion ? conversion.toMessage(value) : shape.admit(value, place), context);
   };
 }
 
-function enumJson(field: FieldShape, desc: DescEnum): MakeJson {
+function enumText(field: FieldShape, desc: DescEnum): WriteText {
   const isNull = desc.typeName === "google.protobuf.NullValue";
   return (value, context) => {
     if (!isScalar(ScalarType.INT32, value)) throw wrongValue(field, value);
-    if (isNull) return null;
-    return context.enumAsInteger ? value : desc.value[value as number]?.jsonName ?? value;
+    if (isNull) return "null";
+    const name = context.enumAsInteger ? undefined : desc.value[value as number]?.jsonName;
+    return name === undefined ? String(value) : `"${name}"`;
   };
 }
 
-function scalarJson(field: FieldShape): MakeJson {
+function scalarText(field: FieldShape): WriteText {
   const { desc } = field;
   const { scalar } = desc;
   switch (scalar) {
     case ScalarType.STRING:
       return (value) => {
         if (typeof value !== "string") throw wrongValue(field, value);
-        return value;
+        return quote(value);
       };
     case ScalarType.BYTES:
       return (value) => {
         if (!(value instanceof Uint8Array)) throw wrongValue(field, value);
-        return toBase64(value);
+        return `"${toBase64(value)}"`;
       };
     case ScalarType.DOUBLE:
     case ScalarType.FLOAT:
       return (value) => {
         if (!isScalar(scalar, value)) throw wrongValue(field, value);
-        return jsonNumber(value as number);
+        return numberText(value as number);
       };
     case ScalarType.BOOL:
     case ScalarType.INT32:
@@ -202,32 +209,35 @@ function scalarJson(field: FieldShape): MakeJson {
     case ScalarType.FIXED32:
       return (value) => {
         if (!isScalar(scalar, value)) throw wrongValue(field, value);
-        return value;
+        return String(value);
       };
     default: {
       if (field.asNumber) {
         return (value) => {
           if (!isNumberOf(field, value)) throw wrongValue(field, value);
-          return String(value);
+          return `"${value}"`;
         };
       }
       const asString = "longAsString" in desc && desc.longAsString;
       return (value) => {
-        if (asString && typeof value === "string" && /^-?\d+$/.test(value)) return value;
+        if (asString && typeof value === "string" && /^-?\d+$/.test(value)) return `"${value}"`;
         if (!isScalar(scalar as ScalarType, value)) throw wrongValue(field, value);
-        return String(value);
+        return `"${value}"`;
       };
     }
   }
 }
 
 // Extensions lie among the unknown fields; a registry knows them.
-function addExtensions(json: Fields, { desc }: MessageShape, message: Fields, context: JsonWriteContext): void {
+function extensionTexts({ desc }: MessageShape, message: Fields, context: JsonWriteContext): string[] {
   const unknown = message.$unknown as readonly UnknownField[];
+  const texts: string[] = [];
   for (const number of new Set(unknown.map((field) => field.no))) {
     const extension = context.registry?.getExtensionFor(desc, number);
     if (!extension) continue;
     const field = extensionField(extension);
-    json[extension.jsonName] = fieldJson(field)(readExtension(field, desc, unknown), context);
+    const value = readExtension(field, desc, unknown);
+    texts.push(`${JSON.stringify(extension.jsonName)}:${fieldText(field)(value, context)}`);
   }
+  return texts;
 }
