@@ -1,5 +1,5 @@
 // The app of hosts that hand over `Request`s: Deno Deploy, Workers, Bun.serve, Deno.serve, Next, Hono. Connect and gRPC-Web.
-import { fetchExchange } from "./adapters/fetch/server.ts";
+import { fetchExchange, type WaitUntil } from "./adapters/fetch/server.ts";
 import type { Peer } from "./http/exchange.ts";
 import { connect } from "./protocol/connect/server.ts";
 import { grpcWeb } from "./protocol/grpc_web/server.ts";
@@ -16,16 +16,23 @@ export class FetchApp extends App {
    * is told by the response.
    *
    * @param info what the host tells beside the request; Deno's `remoteAddr` is read, all else is left alone.
+   * @param context the third argument of Workers, whose `waitUntil` has calls end in order after their clients have gone:
+   *   without it the host drops handlers where they stand, and nothing of theirs is disposed.
    */
-  readonly fetch: (request: Request, info?: unknown, ...rest: unknown[]) => Promise<Response>;
+  readonly fetch: (request: Request, info?: unknown, context?: unknown, ...rest: unknown[]) => Promise<Response>;
 
   constructor(options: AppOptions, host: AppHost = fetchHost) {
     super(options, host);
-    this.fetch = (request, info) => fetchExchange(this.handler, request, peerOf(info));
+    this.fetch = (request, info, context) => fetchExchange(this.handler, request, peerOf(info), waitUntilOf(context));
   }
 }
 
 function peerOf(info: unknown): Peer {
   const { remoteAddr } = (info ?? {}) as { remoteAddr?: { hostname?: string; port?: number } };
   return remoteAddr ? { address: remoteAddr.hostname, port: remoteAddr.port } : {};
+}
+
+function waitUntilOf(context: unknown): WaitUntil | undefined {
+  const host = context as { waitUntil?: WaitUntil } | null | undefined;
+  return typeof host?.waitUntil === "function" ? (settled) => host.waitUntil!(settled) : undefined;
 }

@@ -217,6 +217,19 @@ export const cases: readonly Case[] = [
     },
   },
   {
+    name: "call-scoped instances are disposed where deadlines pass at both ends at once",
+    async run(target) {
+      // Hosts may drop what a request has begun as soon as its client has gone, which is now the one end's doing, now the other's.
+      await Promise.all(
+        Array.from(
+          { length: 60 },
+          (_, i) => rejection(all(target.scoped.stream({ text: "hang" }, { timeoutMs: 20 + i }))),
+        ),
+      );
+      await noneAlive(target);
+    },
+  },
+  {
     name: "a hundred calls at once are kept apart",
     async run({ probes }) {
       const replies = await Promise.all(

@@ -6,6 +6,7 @@ import { container } from "tsyringe";
 import {
   createClient,
   field,
+  type HandlerContext,
   inject,
   Injectable,
   inProcessTransport,
@@ -61,4 +62,45 @@ test("registrations on the global container are not looked up", () => {
 
 test("app.client says what to write in its place", () => {
   assert.throws(() => new Sigil({ services: [Said] }).client(Words), /inProcessTransport\(app\)/);
+});
+
+test("a Worker's host is held until what a call has made is disposed, its client gone or not", async () => {
+  const entries: string[] = [];
+  @Injectable({ scope: "call" })
+  class Connection {
+    async [Symbol.asyncDispose](): Promise<void> {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      entries.push("disposed");
+    }
+  }
+  @Service(Words)
+  @Injectable({ scope: "call" })
+  class Holding {
+    readonly connection = inject(Connection);
+
+    say(_: { text: string }, { signal }: HandlerContext): Promise<{ text: string }> {
+      return new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+    }
+  }
+  const app = new Sigil({ services: [Holding] });
+  const held: Promise<unknown>[] = [];
+  const host = { waitUntil: (settled: Promise<unknown>) => held.push(settled) };
+  const gone = new AbortController();
+  const response = app.fetch(
+    new Request("http://localhost/edge.v1.Words/Say", {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: "{}",
+      signal: gone.signal,
+    }),
+    {},
+    host,
+  );
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  assert.equal(held.length, 1);
+  gone.abort();
+  await response;
+  // Each may bring another.
+  for (let i = 0; i < held.length; i++) await held[i];
+  assert.deepEqual(entries, ["disposed"]);
 });

@@ -19,6 +19,9 @@ const DISCARD_MS = 500;
 const HOST: HostCapabilities = { trailers: false, fullDuplex: true };
 const NO_BYTES = new Uint8Array(0);
 
+/** Has a host go on with what a request has begun, although its client is gone: `ctx.waitUntil` of Workers. */
+export type WaitUntil = (settled: Promise<unknown>) => void;
+
 /**
  * Serves one fetch request with a handler and answers its response.
  *
@@ -28,10 +31,16 @@ const NO_BYTES = new Uint8Array(0);
  * before the request has ended.
  *
  * @param peer What the platform tells about the other end, for example from `info.remoteAddr` of `Deno.serve`.
+ * @param waitUntil Of a host that drops what a request has begun once its client is gone: is given a promise of the exchange's end.
  */
-export function fetchExchange(handler: ExchangeHandler, request: Request, peer: Peer = {}): Promise<Response> {
+export function fetchExchange(
+  handler: ExchangeHandler,
+  request: Request,
+  peer: Peer = {},
+  waitUntil?: WaitUntil,
+): Promise<Response> {
   return new Promise((resolve) => {
-    const exchange = new FetchExchange(request, peer, resolve);
+    const exchange = new FetchExchange(request, peer, resolve, waitUntil);
     try {
       handler(exchange);
     } catch (error) {
@@ -48,6 +57,9 @@ class FetchExchange implements Exchange {
   readonly httpVersion = "2";
   readonly #request: Request;
   readonly #respond: (response: Response) => void;
+  readonly #waitUntil: WaitUntil | undefined;
+  /** Tells a host that waits that the handler has ended: after its client has gone, that is later than the reply. */
+  #over: (() => void) | undefined;
   #peerSignal: PeerSignal | undefined;
   /** What listens to the request's signal, once somebody asks for the exchange's. */
   #onGone: (() => void) | undefined;
@@ -60,10 +72,16 @@ class FetchExchange implements Exchange {
   #path: string | undefined;
   #contentType: string | undefined;
 
-  constructor(request: Request, peer: Peer, respond: (response: Response) => void) {
+  constructor(request: Request, peer: Peer, respond: (response: Response) => void, waitUntil: WaitUntil | undefined) {
     this.#request = request;
     this.peer = peer;
     this.#respond = respond;
+    this.#waitUntil = waitUntil;
+    waitUntil?.(
+      new Promise<void>((resolve) => {
+        this.#over = resolve;
+      }),
+    );
   }
 
   get method(): string {
@@ -133,7 +151,7 @@ class FetchExchange implements Exchange {
   }
 
   reply(status: number, headers: HeaderList, body: Uint8Array, _trailers?: HeaderList, isUnsized = false): void {
-    if (this.#state !== "head") return;
+    if (this.#state !== "head") return this.#over?.();
     if (!this.#isRead && this.#request.body !== null) {
       void this.#discard().then(() => this.reply(status, headers, body, undefined, isUnsized));
       return;
@@ -141,6 +159,7 @@ class FetchExchange implements Exchange {
     const isEmpty = body.byteLength === 0 || isBodiless(status);
     this.#send(status, headers, isEmpty ? null : isUnsized ? streamOf(body) : body as Uint8Array<ArrayBuffer>);
     this.#finish();
+    this.#over?.();
   }
 
   replyHead(status: number, headers: HeaderList): void {
@@ -175,13 +194,14 @@ class FetchExchange implements Exchange {
   }
 
   end(_trailers?: HeaderList): void {
-    if (this.#state !== "body") return;
+    if (this.#state !== "body") return this.#over?.();
     this.#state = "ending";
     if (this.#isRead || this.#request.body === null) return this.#close();
     void this.#discard().then(() => this.#close());
   }
 
   #close(): void {
+    this.#over?.();
     if (this.#state !== "ending") return;
     try {
       this.#reply?.close();
@@ -191,7 +211,12 @@ class FetchExchange implements Exchange {
     this.#finish();
   }
 
+  holdUntil(settled: Promise<unknown>): void {
+    this.#waitUntil?.(settled);
+  }
+
   reset(reason?: unknown): void {
+    this.#over?.();
     if (this.#state === "ending" || this.#state === "ended") return;
     const error = reason ?? peerGone("The exchange was reset.");
     if (this.#state === "head") this.#respond(new Response(null, { status: 500 }));
