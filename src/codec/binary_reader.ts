@@ -2,10 +2,10 @@
 // field arrives. Semantics: https://protobuf.dev/programming-guides/encoding/ (last one wins, merging, packed or not).
 import { Reader, type ReadSettings } from "../wire/reader.ts";
 import { tagOf, WireType } from "../wire/wire_type.ts";
-import { Writer } from "../wire/writer.ts";
 import { mapReader } from "./map_reader.ts";
 import { isPackable, packedReader, type ReadValue, scalarReader, wireTypeOf } from "./scalar_reader.ts";
-import type { Fields, FieldShape, MessageShape, UnknownField } from "./shape.ts";
+import type { Fields, FieldShape, MessageShape } from "./shape.ts";
+import { addUnknown, addUnknownEnum } from "./unknown_fields.ts";
 import { dateOf } from "./well_known.ts";
 
 /** Reads the value of a field, whose tag has been read, into a message. */
@@ -103,21 +103,7 @@ export class MessageReader {
 function keepUnknown(message: Fields, reader: Reader, tag: number): void {
   const start = reader.position;
   reader.skip(tag);
-  if (reader.keepUnknown) addUnknown(message, tag, reader.bytes.slice(start, reader.position));
-}
-
-/** Keeps a field that is not known. `data` is what follows the tag. */
-export function addUnknown(message: Fields, tag: number, data: Uint8Array): void {
-  const field: UnknownField = { no: tag >>> 3, wireType: tag & 7, data };
-  if (message.$unknown === undefined) message.$unknown = [field];
-  else (message.$unknown as UnknownField[]).push(field);
-}
-
-// A value that a closed enum does not have, as it is kept.
-function varint(value: number): Uint8Array {
-  const writer = new Writer().begin(0);
-  writer.int32(value);
-  return writer.finishCopy();
+  if (reader.keepUnknown) addUnknown(message, reader, tag, reader.bytes, start, reader.position);
 }
 
 function fieldReader(field: FieldShape, tag: number): ReadField | undefined {
@@ -152,7 +138,7 @@ function singular(field: FieldShape, tag: number): ReadField {
     return (message, reader) => {
       const value = read(reader);
       if (closed.has(value as number)) message[name] = hold ? hold(value) : value;
-      else if (reader.keepUnknown) addUnknown(message, tag, varint(value as number));
+      else addUnknownEnum(message, reader, tag, value);
     };
   }
   if (hold) {
@@ -285,7 +271,7 @@ function list(field: FieldShape, tag: number): ReadField {
     do {
       const value = read(reader);
       if (!closed || closed.has(value)) values.push(value);
-      else if (reader.keepUnknown) addUnknown(message, tag, varint(value as number));
+      else addUnknownEnum(message, reader, tag, value);
     } while (isNext(reader, tag));
   };
 }
@@ -314,7 +300,7 @@ function packed(field: FieldShape): ReadField {
     while (reader.position < reader.end) {
       const value = read(reader);
       if (closed.has(value)) values.push(value);
-      else if (reader.keepUnknown) addUnknown(message, tag, varint(value as number));
+      else addUnknownEnum(message, reader, tag, value);
     }
     reader.end = outer;
   };

@@ -8,6 +8,7 @@ import { scalarWireType } from "./scalar_reader.ts";
 import { elementsWriter } from "./packed_writer.ts";
 import { scalarWriter, wholeFieldWriter } from "./scalar_writer.ts";
 import type { Fields, FieldShape, MessageShape, OneofShape, UnknownField } from "./shape.ts";
+import { keptBytes } from "./unknown_fields.ts";
 import { elementsOf, wrongCase } from "./value_check.ts";
 import { secondsOf } from "./well_known.ts";
 import { ScalarType, scalarZeroValue } from "./zero.ts";
@@ -81,13 +82,15 @@ export class MessageWriter {
   write(writer: Writer, message: Fields, settings: WriteSettings): void {
     const fields = this.#fields ??= fieldWriters(this.#shape);
     for (let i = 0; i < fields.length; i++) fields[i](writer, message, settings);
-    if (message.$unknown !== undefined && settings.writeUnknownFields !== false) {
-      writeUnknown(writer, message.$unknown as readonly UnknownField[]);
-    }
+    if (settings.writeUnknownFields !== false) writeUnknown(writer, message);
   }
 }
 
-function writeUnknown(writer: Writer, unknown: readonly UnknownField[]): void {
+function writeUnknown(writer: Writer, message: Fields): void {
+  const bytes = keptBytes(message);
+  if (bytes !== undefined) return writer.raw(bytes);
+  const unknown = message.$unknown as readonly UnknownField[] | undefined;
+  if (unknown === undefined) return;
   for (const { no, wireType, data } of unknown) {
     writer.ensure(5);
     writer.tag(tagOf(no, wireType as WireType));

@@ -55,6 +55,7 @@ function makeWriter(shape: MessageShape): (message: Fields, context: JsonWriteCo
   }
   if (isWellKnownJson(desc)) return (message, context) => wellKnownText(desc, message, context);
   let members: WriteMember[] | undefined;
+  const isExtendable = desc.proto.extensionRange.length > 0;
   return (message, context) => {
     members ??= shape.fields.map(memberText);
     let text = "";
@@ -62,7 +63,7 @@ function makeWriter(shape: MessageShape): (message: Fields, context: JsonWriteCo
       const member = members[i](message, context);
       if (member !== "") text = text === "" ? member : `${text},${member}`;
     }
-    if (context.registry && message.$unknown !== undefined) {
+    if (isExtendable && context.registry && message.$unknown !== undefined) {
       for (const member of extensionTexts(shape, message, context)) text = text === "" ? member : `${text},${member}`;
     }
     return `{${text}}`;

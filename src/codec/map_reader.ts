@@ -3,9 +3,10 @@
 import { ScalarType, scalarZeroValue } from "./zero.ts";
 import type { Reader } from "../wire/reader.ts";
 import { tagOf, WireType } from "../wire/wire_type.ts";
-import { addUnknown, messageReader, type ReadField } from "./binary_reader.ts";
+import { messageReader, type ReadField } from "./binary_reader.ts";
 import { readerOf, scalarOf, scalarReader, scalarWireType } from "./scalar_reader.ts";
 import { type Fields, type FieldShape, type MessageShape, setOwn } from "./shape.ts";
+import { addUnknown } from "./unknown_fields.ts";
 
 /** Reads entries of a map field. */
 export function mapReader(field: FieldShape): ReadField {
@@ -36,7 +37,7 @@ export function mapReader(field: FieldShape): ReadField {
     if (value === undefined) value = zero();
     if (closed && !closed.has(value)) {
       // A value that a closed enum does not have: the whole entry is unknown.
-      if (reader.keepUnknown) addUnknown(message, tag, reader.bytes.slice(start, end));
+      if (reader.keepUnknown) addUnknown(message, reader, tag, reader.bytes, start, end);
       return;
     }
     if (plainMap) setOwn((message[property] ??= {}) as Fields, String(key), value);

@@ -26,6 +26,7 @@ const words = new Uint32Array(big.buffer);
 const double = new Float64Array(big.buffer);
 const float = new Float32Array(big.buffer);
 const octets = new Uint8Array(big.buffer);
+const noBytes = new Uint8Array(0);
 words[0] = 1;
 const littleEndian = octets[0] === 1;
 const low = littleEndian ? 0 : 1;
@@ -52,6 +53,8 @@ export class Reader {
   /** How many levels of messages and groups are left. */
   levels: number;
   readonly keepUnknown: boolean;
+  /** How many unknown fields of this input are listed in their messages. */
+  listedUnknown = 0;
   readonly bytesAsViews: boolean;
   #view: DataView | undefined;
 
@@ -183,6 +186,8 @@ export class Reader {
   blob(): Uint8Array {
     const length = this.uint32();
     const start = this.#take(length);
+    // A peer can send an empty value in two bytes, and an array of its own would take two hundred.
+    if (length === 0) return noBytes;
     return this.bytesAsViews ? this.bytes.subarray(start, start + length) : this.bytes.slice(start, start + length);
   }
 
