@@ -1,9 +1,18 @@
 // The signal of an exchange: an AbortController made only when somebody asks for its signal, which is rare on the unary
 // path. Shared by every host that fills the neck.
 
-/** Why an exchange ended early, in the form that AbortSignal users expect: a DOMException named `AbortError`. */
+const reasons = new Map<string, DOMException>();
+
+/**
+ * Why an exchange ended early, in the form that AbortSignal users expect: a DOMException named `AbortError`. Connections vanish
+ * with hundreds of calls at once, and making an error costs more than all else that a lost call does: there is one for each text.
+ *
+ * @param what a text of a few that the code has, nothing that a peer said.
+ */
 export function peerGone(what: string): DOMException {
-  return new DOMException(what, "AbortError");
+  let reason = reasons.get(what);
+  if (reason === undefined) reasons.set(what, reason = new DOMException(what, "AbortError"));
+  return reason;
 }
 
 /** An AbortSignal that comes into being on the first read of {@link PeerSignal.signal}. */

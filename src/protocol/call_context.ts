@@ -2,12 +2,12 @@
 // a handler that takes its message and answers.
 import type { DescMethod, DescService } from "@bufbuild/protobuf";
 import { Code, type ContextValues, createContextValues } from "@connectrpc/connect";
-import { ConnectError } from "../rpc/connect_error.ts";
 import { ListHeaders } from "../http/list_headers.ts";
 import type { Exchange, Peer } from "../http/exchange.ts";
 import { type Leave, untilAborted } from "../rpc/abort.ts";
 import { maxTimerMs } from "../rpc/deadline.ts";
 import type { ServedContext } from "../rpc/handler_context.ts";
+import { stacklessError } from "../rpc/stackless_error.ts";
 
 /** What sends the head of a reply before its first message. */
 export interface HeadFlush {
@@ -42,7 +42,7 @@ export class CallContext implements ServedContext {
     this.protocolName = protocolName;
     this.deadline = timeoutMs === undefined ? undefined : Date.now() + timeoutMs;
     // Nobody waits for the answer any more: no handler is run for it.
-    if (timeoutMs === 0) throw new ConnectError("the deadline passed", Code.DeadlineExceeded);
+    if (timeoutMs === 0) throw stacklessError("the deadline passed", Code.DeadlineExceeded);
   }
 
   get service(): DescService {
@@ -128,7 +128,7 @@ export class CallContext implements ServedContext {
     return new Promise<T>((resolve, reject) => {
       const timer = setTimeout(() => {
         leave(promise);
-        reject(new ConnectError("the deadline passed", Code.DeadlineExceeded));
+        reject(stacklessError("the deadline passed", Code.DeadlineExceeded));
       }, Math.max(0, left));
       promise.then((value) => {
         clearTimeout(timer);
@@ -146,11 +146,14 @@ export class CallContext implements ServedContext {
 
   /** The call has ended: stops the timer, and aborts the signal where there is one. */
   end(): void {
-    if (this.#controller) this.#abort(new ConnectError("the call has ended", Code.Canceled));
+    if (this.#controller === undefined) return;
+    clearTimeout(this.#timer);
+    if (this.#controller.signal.aborted) return;
+    this.#controller.abort(stacklessError("the call has ended", Code.Canceled));
   }
 
   #expire(): void {
-    this.#abort(new ConnectError("the deadline passed", Code.DeadlineExceeded));
+    this.#abort(stacklessError("the deadline passed", Code.DeadlineExceeded));
   }
 
   #abort(reason: unknown): void {

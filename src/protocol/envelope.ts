@@ -1,7 +1,8 @@
 // Envelopes: the five bytes in front of each message, flags and length. The prefix is judged before any of the message is
 // buffered. https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md#requests (Length-Prefixed-Message)
 import { Code } from "@connectrpc/connect";
-import { ConnectError } from "../rpc/connect_error.ts";
+import type { ConnectError } from "../rpc/connect_error.ts";
+import { stacklessError } from "../rpc/stackless_error.ts";
 import { ChunkQueue } from "../bytes/chunk_queue.ts";
 import type { BodyStart } from "../http/exchange.ts";
 
@@ -39,12 +40,12 @@ export function writePrefix(envelope: Uint8Array, length: number, flags: number)
  * @throws ConnectError where there is none or more than one, or a message over `maxBytes`; `malformed` for a part of one.
  */
 export function onlyEnvelope(body: Uint8Array, maxBytes: number, malformed: Code): Envelope {
-  if (body.byteLength === 0) throw new ConnectError("the request has no message", Code.Unimplemented);
+  if (body.byteLength === 0) throw stacklessError("the request has no message", Code.Unimplemented);
   if (body.byteLength < prefixBytes) throw truncated(prefixBytes, body.byteLength, malformed);
   const length = readPrefix(body, maxBytes);
   if (body.byteLength < prefixBytes + length) throw truncated(prefixBytes + length, body.byteLength, malformed);
   if (body.byteLength > prefixBytes + length) {
-    throw new ConnectError("the request has more than one message", Code.Unimplemented);
+    throw stacklessError("the request has more than one message", Code.Unimplemented);
   }
   return { compressed: body[0] === compressedFlag, bytes: body.subarray(prefixBytes) };
 }
@@ -136,12 +137,12 @@ function joinLength(first: number, second: number, third: number, fourth: number
 
 function checkedLength(flags: number, length: number, maxBytes: number): number {
   if (flags !== 0 && flags !== compressedFlag) {
-    throw new ConnectError(`an envelope has the unknown flags ${flags}`, Code.Internal);
+    throw stacklessError(`an envelope has the unknown flags ${flags}`, Code.Internal);
   }
   if (length <= maxBytes) return length;
-  throw new ConnectError(`a message of ${length} bytes is over the limit of ${maxBytes} bytes`, Code.ResourceExhausted);
+  throw stacklessError(`a message of ${length} bytes is over the limit of ${maxBytes} bytes`, Code.ResourceExhausted);
 }
 
 function truncated(expected: number, received: number, malformed: Code): ConnectError {
-  return new ConnectError(`the body ends within an envelope: ${received} bytes of ${expected}`, malformed);
+  return stacklessError(`the body ends within an envelope: ${received} bytes of ${expected}`, malformed);
 }

@@ -2,6 +2,7 @@
 // dialect: names of headers, and how a reply ends. A unary call reads its body whole and answers in one reply.
 import { Code } from "@connectrpc/connect";
 import { ConnectError } from "../rpc/connect_error.ts";
+import { stacklessError } from "../rpc/stackless_error.ts";
 import { joinChunks } from "../bytes/join_chunks.ts";
 import { untilAborted } from "../rpc/abort.ts";
 import { andThen } from "../rpc/and_then.ts";
@@ -284,7 +285,7 @@ const reservedNames = new Set(["content-type", "content-length", "content-encodi
 /** What a call failed by, as the caller is told; with a text that can be sent, whatever a parser quoted of the request. */
 export function toConnectError(error: unknown): ConnectError {
   if (error instanceof ConnectError) return withStatusText(error);
-  if (error instanceof BodyTooLargeError) return new ConnectError(error.message, Code.ResourceExhausted);
+  if (error instanceof BodyTooLargeError) return stacklessError(error.message, Code.ResourceExhausted);
   // What comes here broke off under the call: the peer is gone, and will hardly read it.
-  return new ConnectError("the request broke off", Code.Canceled, undefined, undefined, error);
+  return stacklessError("the request broke off", Code.Canceled, error);
 }

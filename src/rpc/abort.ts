@@ -2,16 +2,16 @@
 // it still does is no longer waited for.
 import { Code } from "@connectrpc/connect";
 import { ConnectError } from "./connect_error.ts";
+import { stacklessError } from "./stackless_error.ts";
 
 /** What an aborted signal means to the caller. */
 export function abortError(signal: AbortSignal): ConnectError {
   const { reason } = signal;
   if (reason instanceof ConnectError) return reason;
   const timedOut = reason instanceof Error && reason.name === "TimeoutError";
-  return new ConnectError(
-    timedOut ? "the deadline passed" : "the call was canceled",
-    timedOut ? Code.DeadlineExceeded : Code.Canceled,
-  );
+  return timedOut
+    ? stacklessError("the deadline passed", Code.DeadlineExceeded)
+    : stacklessError("the call was canceled", Code.Canceled);
 }
 
 /**
