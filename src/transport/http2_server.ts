@@ -15,21 +15,17 @@ import type { ByteSocket, ByteSocketEvents } from "./byte_socket.ts";
 import { ConnectionLifetime, type LifetimeOptions } from "./connection_lifetime.ts";
 import type { HeaderBlocks } from "./header_blocks.ts";
 import { Http2Exchange, type Http2ExchangeOwner } from "./http2_exchange.ts";
+import type { Turns, TurnTask } from "./turns.ts";
 
 /** How one connection is served. */
 export interface Http2ServerOptions extends ServerConnectionOptions {
-  /** Runs a task when the turn of the event loop ends: once what arrived has been read, and handlers have had a chance. */
-  readonly atTurnEnd: (task: TurnTask) => void;
+  /** One for all connections of a server. */
+  readonly turns: Turns;
   /** Remembers what was encoded; one for all connections of a server. */
   readonly blocks: HeaderBlocks;
   readonly lifetime: LifetimeOptions;
   /** 0 to below 1, which spreads the ages of connections. Default: at random. */
   readonly random?: number;
-}
-
-/** What is left to do at the end of a turn. */
-export interface TurnTask {
-  endTurn(): void;
 }
 
 /** Milliseconds that a peer has to answer a goodbye, and to close its end of a connection that is over. */
@@ -50,6 +46,10 @@ const MAX_TURN_BYTES = 65_536;
 /** Frames of one connection that are handled in one turn: of the costliest kind, those of a rapid reset, a millisecond's worth. */
 const MAX_TURN_FRAMES = 256;
 
+/** Octets, and exchanges of a connection that is lost, that are dealt with at once, however full the turn is. */
+const FEW_BYTES = 256;
+const FEW_EXCHANGES = 8;
+
 /** Writes of one connection in one turn. */
 const MAX_WRITES = 4;
 
@@ -69,7 +69,7 @@ export class Http2Server implements ServerEvents, ByteSocketEvents, Http2Exchang
   readonly bodies: BodyBudget = new BodyBudget();
   readonly #socket: ByteSocket;
   readonly #handler: ExchangeHandler;
-  readonly #atTurnEnd: (task: TurnTask) => void;
+  readonly #turns: Turns;
   readonly #lifetime: ConnectionLifetime;
   readonly #onWritten: ((bytes: Uint8Array) => void) | undefined;
   /** Exchanges whose handlers run, or are about to. */
@@ -84,6 +84,8 @@ export class Http2Server implements ServerEvents, ByteSocketEvents, Http2Exchang
   #turnBytes = 0;
   /** What was read in this turn, and is handled in the next. */
   #unread: Uint8Array | undefined;
+  /** The peer has gone, which the exchanges are told when it is this connection's turn. */
+  #isLeft = false;
   /** Our end of the socket is closed. */
   #hasEnded = false;
   #farewellSinceMs = -1;
@@ -97,7 +99,7 @@ export class Http2Server implements ServerEvents, ByteSocketEvents, Http2Exchang
   constructor(socket: ByteSocket, handler: ExchangeHandler, options: Http2ServerOptions) {
     this.#socket = socket;
     this.#handler = handler;
-    this.#atTurnEnd = options.atTurnEnd;
+    this.#turns = options.turns;
     this.#lifetime = new ConnectionLifetime(options.lifetime, options.random ?? Math.random());
     const { pool } = options;
     this.#onWritten = pool && ((bytes) => pool.give(bytes));
@@ -176,6 +178,9 @@ export class Http2Server implements ServerEvents, ByteSocketEvents, Http2Exchang
     if (this.#hasEnded && (this.#unheardBytes += bytes.length) > FAREWELL_BYTES) return this.#socket.destroy();
     if (this.#unread !== undefined) {
       this.#unread = joinChunks([this.#unread, bytes], this.#unread.length + bytes.length);
+    } else if (bytes.length > FEW_BYTES && this.#turns.isFull) {
+      this.#unread = bytes.slice();
+      this.#askForTurn();
     } else this.#receive(bytes);
     this.#turnBytes += bytes.length;
     if (this.#turnBytes > MAX_TURN_BYTES) {
@@ -210,9 +215,17 @@ export class Http2Server implements ServerEvents, ByteSocketEvents, Http2Exchang
   }
 
   onEnd(): void {
-    this.connection.disconnect("the client closed the connection");
+    if (this.#exchanges.size > FEW_EXCHANGES && this.#turns.isFull) {
+      this.#isLeft = true;
+      this.#askForTurn();
+    } else this.#disconnect();
     this.#hasEnded = true;
     this.#socket.destroy();
+  }
+
+  #disconnect(): void {
+    this.#isLeft = false;
+    this.connection.disconnect("the client closed the connection");
   }
 
   // What the engine tells
@@ -222,6 +235,7 @@ export class Http2Server implements ServerEvents, ByteSocketEvents, Http2Exchang
     this.#exchanges.set(streamId, exchange);
     this.#starting.push(exchange);
     this.#lifetime.onUsed();
+    this.#turns.count();
     this.#askForTurn();
   }
 
@@ -234,6 +248,7 @@ export class Http2Server implements ServerEvents, ByteSocketEvents, Http2Exchang
   }
 
   onReset(streamId: number, _code: number, cause: ResetCause): void {
+    this.#turns.count();
     this.#exchanges.get(streamId)?.onLost(LOST[cause]);
   }
 
@@ -271,7 +286,10 @@ export class Http2Server implements ServerEvents, ByteSocketEvents, Http2Exchang
   /** Sends what the turn has brought. */
   endTurn(): void {
     this.#turnAsked = false;
-    if (this.#unread !== undefined && this.#mayReceive()) this.#receive(this.#unread);
+    const isDue = this.#isLeft || (this.#unread !== undefined && this.#mayReceive());
+    if (isDue && this.#turns.isFull) this.#putOff();
+    else if (this.#isLeft) this.#disconnect();
+    else if (isDue) this.#receive(this.#unread!);
     this.#start();
     const { connection } = this;
     for (let writes = 0; !this.#isBlocked && !this.#hasEnded && connection.hasOutput; writes++) {
@@ -289,7 +307,7 @@ export class Http2Server implements ServerEvents, ByteSocketEvents, Http2Exchang
       }
     }
     if (this.#starting.length > 0) this.#askForTurn();
-    this.#turnBytes = 0;
+    this.#turnBytes = this.#unread?.length ?? 0;
     if (this.#isPaused && this.#mayReceive()) {
       if (this.#unread === undefined) this.#resume();
       else this.#askForTurn();
@@ -308,7 +326,12 @@ export class Http2Server implements ServerEvents, ByteSocketEvents, Http2Exchang
   #askForTurn(): void {
     if (this.#turnAsked) return;
     this.#turnAsked = true;
-    this.#atTurnEnd(this);
+    this.#turns.atEnd(this);
+  }
+
+  #putOff(): void {
+    this.#turnAsked = true;
+    this.#turns.atNext(this);
   }
 
   #start(): void {

@@ -10,7 +10,8 @@ import type { ByteSocket, ByteSocketEvents } from "../../src/transport/byte_sock
 import type { LifetimeOptions } from "../../src/transport/connection_lifetime.ts";
 import { MAX_INCOMPLETE_BYTES } from "../../src/transport/body_budget.ts";
 import { HeaderBlocks } from "../../src/transport/header_blocks.ts";
-import { Http2Server, type TurnTask } from "../../src/transport/http2_server.ts";
+import { Http2Server } from "../../src/transport/http2_server.ts";
+import type { Turns, TurnTask } from "../../src/transport/turns.ts";
 import { EventLog } from "../support/engine.ts";
 import { bytes } from "../support/frames.ts";
 
@@ -57,6 +58,8 @@ const NO_TIMES: LifetimeOptions = {
 
 /** A served connection and the client at its other end, greeted both ways. */
 class Walk {
+  /** The turn is full, for all connections. */
+  isTurnFull = false;
   readonly socket: MemorySocket = new MemorySocket();
   readonly log: EventLog = new EventLog();
   readonly client: ClientConnection;
@@ -70,11 +73,20 @@ class Walk {
     clientLimits: Partial<Http2Limits> = {},
   ) {
     this.client = new ClientConnection(this.log, { limits: clientLimits });
-    const atTurnEnd = (task: TurnTask): void => void this.#tasks.push(task);
+    const atEnd = (task: TurnTask): void => void this.#tasks.push(task);
+    const isFull = (): boolean => this.isTurnFull;
+    const turns: Turns = {
+      atEnd,
+      atNext: atEnd,
+      count() {},
+      get isFull() {
+        return isFull();
+      },
+    };
     const lifetime = { ...NO_TIMES, ...times };
     this.server = new Http2Server(this.socket, handler, {
       limits,
-      atTurnEnd,
+      turns,
       blocks: new HeaderBlocks(),
       lifetime,
       random: 1,
@@ -155,6 +167,61 @@ test("one connection has no more than 256 frames handled in one turn, and the re
   assert.equal(started, 100);
   assert.equal(walk.socket.isPaused, false);
   assert.equal(walk.log.take().length, 100);
+});
+
+test("in a full turn a connection that says much waits for another, and one that says little does not", () => {
+  let started = 0;
+  const walk = new Walk((exchange) => {
+    started++;
+    ok(exchange);
+  });
+  walk.isTurnFull = true;
+  walk.post();
+  walk.turn();
+  assert.equal(started, 1);
+  for (let requests = 0; requests < 100; requests++) walk.post();
+  for (let turns = 0; turns < 3; turns++) walk.turn();
+  assert.equal(started, 1);
+  // What comes behind waits as well, in its order.
+  walk.post();
+  walk.turn();
+  assert.equal(started, 1);
+  walk.isTurnFull = false;
+  walk.turn();
+  assert.equal(started, 102);
+  assert.equal(walk.log.take().filter((event) => event.startsWith("response")).length, 102);
+});
+
+test("no more than 64 KiB wait for another turn", () => {
+  const walk = new Walk(ok);
+  walk.isTurnFull = true;
+  // Frames of an unknown type with 991 octets.
+  const frames = new Uint8Array(30_000);
+  for (let at = 0; at < frames.length; at += 1000) frames.set([0, 0x03, 0xdf, 0x20], at);
+  for (let chunk = 0; chunk < 3; chunk++) {
+    assert.equal(walk.socket.isPaused, false);
+    walk.socket.events!.onBytes(frames);
+    walk.turn();
+  }
+  assert.equal(walk.socket.isPaused, true);
+  walk.isTurnFull = false;
+  for (let turns = 0; turns < 3; turns++) walk.turn();
+  assert.equal(walk.socket.isPaused, false);
+});
+
+test("in a full turn the exchanges of a peer that has gone are told in another", () => {
+  const lost: number[] = [];
+  const walk = new Walk((exchange) => exchange.signal.addEventListener("abort", () => lost.push(1)));
+  for (let requests = 0; requests < 20; requests++) walk.post();
+  walk.turn();
+  walk.isTurnFull = true;
+  walk.socket.events!.onEnd();
+  walk.turn();
+  assert.deepEqual(lost.length, 0);
+  walk.isTurnFull = false;
+  walk.turn();
+  assert.equal(lost.length, 20);
+  assert.equal(walk.server.usage.runningRequests, 20);
 });
 
 test("a slot is held until the handler is done, not until the client gave up", () => {

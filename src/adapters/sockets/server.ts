@@ -81,7 +81,7 @@ export function sockets(options: SocketsOptions = {}): ServerTransport {
   return {
     async listen(handler: ExchangeHandler, listenOptions: ListenOptions): Promise<Listener> {
       let http1: Http1Server | undefined;
-      const shared = { atTurnEnd: new Turn().add, blocks: new HeaderBlocks(), pool: new BufferPool(MAX_POOLED) };
+      const shared = { turns: new Turn(), blocks: new HeaderBlocks(), pool: new BufferPool(MAX_POOLED) };
       const http2 = { ...shared, limits: http2Limits, lifetime, enableConnectProtocol };
       const open = (socket: Duplex, isHttp2: boolean): AcceptedConnection => {
         if (isHttp2) return new Http2Server(new NodeByteSocket(socket), handler, http2);

@@ -1,18 +1,50 @@
-// The end of a turn of the event loop, shared by all connections of a server: one callback for all that have something to send.
-import type { TurnTask } from "../../transport/http2_server.ts";
+// The turns of the event loop, shared by all connections of a server: one callback for all that have something to send, and a
+// limit to how long they are read before others are heard.
+import type { Turns, TurnTask } from "../../transport/turns.ts";
+
+/** Requests that begin, or are lost, in one turn; and those that were over in the input of the last connection. */
+const MAX_TURN_REQUESTS = 128;
 
 /** Collects tasks and runs them when what arrived in this turn has been read. */
-export class Turn {
+export class Turn implements Turns {
   #tasks: TurnTask[] = [];
+  #next: TurnTask[] = [];
+  #requests = 0;
+  #isAsked = false;
 
-  /** Has a task run at the end of this turn; those that are added while it ends come with the next. */
-  readonly add = (task: TurnTask): void => {
-    if (this.#tasks.push(task) === 1) setImmediate(this.#end);
-  };
+  get isFull(): boolean {
+    return this.#requests >= MAX_TURN_REQUESTS;
+  }
+
+  count(): void {
+    this.#requests++;
+  }
+
+  atEnd(task: TurnTask): void {
+    this.#tasks.push(task);
+    this.#ask();
+  }
+
+  atNext(task: TurnTask): void {
+    this.#next.push(task);
+    this.#ask();
+  }
+
+  #ask(): void {
+    if (this.#isAsked) return;
+    this.#isAsked = true;
+    setImmediate(this.#end);
+  }
 
   readonly #end = (): void => {
+    const next = this.#next;
     const tasks = this.#tasks;
+    this.#next = [];
     this.#tasks = [];
+    this.#isAsked = false;
+    this.#requests = 0;
+    for (const task of next) task.endTurn();
     for (const task of tasks) task.endTurn();
+    this.#requests = 0;
   };
 }
