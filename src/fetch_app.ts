@@ -34,5 +34,12 @@ function peerOf(info: unknown): Peer {
 
 function waitUntilOf(context: unknown): WaitUntil | undefined {
   const host = context as { waitUntil?: WaitUntil } | null | undefined;
-  return typeof host?.waitUntil === "function" ? (settled) => host.waitUntil!(settled) : undefined;
+  if (typeof host?.waitUntil !== "function") return undefined;
+  return (settled) => {
+    try {
+      host.waitUntil!(settled);
+    } catch {
+      // A context that is not of this request: the host waits for nothing, and the call is served all the same.
+    }
+  };
 }

@@ -25,7 +25,8 @@ const asList: PropertyDescriptor = {
   enumerable: true,
   configurable: true,
   get(this: Fields): UnknownField[] {
-    const fields = listOf(keptBytes(this)!);
+    // Of a message, or of what has one for its prototype.
+    const fields = listOf(bytesOf(keptOf(this)!));
     setList(this, fields);
     return fields;
   },
@@ -96,7 +97,11 @@ export function addUnknownEnum(message: Fields, reader: Reader, tag: number, val
 export function keptBytes(message: Fields): Uint8Array | undefined {
   const fields = keptOf(message);
   // Whoever deletes the list does not know of the bytes.
-  return fields && Object.hasOwn(message, "$unknown") ? fields.bytes.subarray(0, fields.length) : undefined;
+  return fields && Object.hasOwn(message, "$unknown") ? bytesOf(fields) : undefined;
+}
+
+function bytesOf({ bytes, length }: KeptFields): Uint8Array {
+  return bytes.subarray(0, length);
 }
 
 function keptOf(message: Fields): KeptFields | undefined {

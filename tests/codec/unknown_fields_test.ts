@@ -62,6 +62,7 @@ for (const [name, read] of ways) {
     assert.deepEqual(written(replaced), [0x20, 7]);
     replaced.$unknown = undefined;
     assert.deepEqual(written(replaced), []);
+    assert.deepEqual((Object.create(read()) as Read).$unknown, listed);
     const without = read();
     delete without.$unknown;
     assert.deepEqual(written(without), []);

@@ -104,3 +104,18 @@ test("a Worker's host is held until what a call has made is disposed, its client
   for (let i = 0; i < held.length; i++) await held[i];
   assert.deepEqual(entries, ["disposed"]);
 });
+
+test("a host whose waitUntil throws is served all the same", async () => {
+  const context = {
+    waitUntil(): void {
+      throw new TypeError("Illegal invocation");
+    },
+  };
+  const request = new Request("http://localhost/edge.v1.Words/Say", {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: '{"text":"Ada"}',
+  });
+  const response = await new Sigil({ services: [Said] }).fetch(request, {}, context);
+  assert.deepEqual([response.status, await response.json()], [200, { text: "Hello HELLO Ada" }]);
+});

@@ -31,7 +31,7 @@ export type WaitUntil = (settled: Promise<unknown>) => void;
  * before the request has ended.
  *
  * @param peer What the platform tells about the other end, for example from `info.remoteAddr` of `Deno.serve`.
- * @param waitUntil Of a host that drops what a request has begun once its client is gone: is given a promise of the exchange's end.
+ * @param waitUntil Of a host that drops what a request has begun once its client is gone: is given a promise of the handler's end.
  */
 export function fetchExchange(
   handler: ExchangeHandler,

@@ -1,5 +1,5 @@
 // The turns of the event loop, shared by all connections of a server: one callback for all that have something to send, and a
-// limit to how long they are read before others are heard.
+// limit to how much is begun for some of them before others are heard.
 import type { Turns, TurnTask } from "../../transport/turns.ts";
 
 /** Requests that begin, or are lost, in one turn; and those that were over in the input of the last connection. */
@@ -10,7 +10,6 @@ export class Turn implements Turns {
   #tasks: TurnTask[] = [];
   #next: TurnTask[] = [];
   #requests = 0;
-  #isAsked = false;
 
   get isFull(): boolean {
     return this.#requests >= MAX_TURN_REQUESTS;
@@ -21,19 +20,17 @@ export class Turn implements Turns {
   }
 
   atEnd(task: TurnTask): void {
-    this.#tasks.push(task);
     this.#ask();
+    this.#tasks.push(task);
   }
 
   atNext(task: TurnTask): void {
-    this.#next.push(task);
     this.#ask();
+    this.#next.push(task);
   }
 
   #ask(): void {
-    if (this.#isAsked) return;
-    this.#isAsked = true;
-    setImmediate(this.#end);
+    if (this.#tasks.length === 0 && this.#next.length === 0) setImmediate(this.#end);
   }
 
   readonly #end = (): void => {
@@ -41,7 +38,7 @@ export class Turn implements Turns {
     const tasks = this.#tasks;
     this.#next = [];
     this.#tasks = [];
-    this.#isAsked = false;
+    // What is read at a turn's end is counted apart from what arrives before it.
     this.#requests = 0;
     for (const task of next) task.endTurn();
     for (const task of tasks) task.endTurn();
