@@ -59,6 +59,13 @@ export type ConnectionUsage = Omit<ListenerUsage, "connections">;
 /** Serves a socket from its first byte, of which nothing has been read. */
 export type OpenConnection = (socket: Duplex, isHttp2: boolean) => AcceptedConnection;
 
+/**
+ * Connections that the system keeps until they are accepted, where its own limit is no lower (`net.core.somaxconn` on Linux).
+ * One that comes when they are so many is dropped without a word and tries again a second later. Node's 511 are fewer than
+ * the clients that come back at once when a server restarts.
+ */
+const BACKLOG = 4096;
+
 /** The share of `maxConnections` at which a warning is given, and the least limit for which it is: a low one is meant to be reached. */
 const WARN_AT = 0.8;
 const LEAST_WARNED = 100;
@@ -138,7 +145,8 @@ export class Acceptor implements Listener {
     try {
       await new Promise<void>((resolve, reject) => {
         this.#server.once("error", reject);
-        this.#server.listen(path === undefined ? { host, port, ...reusePort && { reusePort } } : { path }, () => {
+        const where = path === undefined ? { host, port, ...reusePort && { reusePort } } : { path };
+        this.#server.listen({ ...where, backlog: BACKLOG }, () => {
           this.#server.off("error", reject);
           resolve();
         });
