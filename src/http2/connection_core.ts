@@ -139,13 +139,14 @@ export abstract class ConnectionCore {
   /**
    * Takes bytes from the transport, in pieces of any size, and tells the events that come of them. The bytes are not kept
    * or changed; they are a plain Uint8Array, not a Buffer. Take the output afterwards.
-   * @param maxFrames frames that are taken in this turn. @returns how many octets that were; the rest is for the next
+   * @param budget frames that are taken in this turn, header blocks counting more; see {@link FrameReader.read}
+   * @returns how many octets that were; the rest is for the next turn
    * @throws Error when called from within an event.
    */
-  receive(bytes: Uint8Array, maxFrames: number = Infinity): number {
+  receive(bytes: Uint8Array, budget: number = Infinity): number {
     if (this.#busy) throw new Error("receive() was called from within an event; feed the bytes when it has returned.");
     if (this.#closed) return bytes.length;
-    const taken = this.#run(() => this.#reader.read(bytes, maxFrames));
+    const taken = this.#run(() => this.#reader.read(bytes, budget));
     this.endTurn();
     return taken ?? bytes.length;
   }

@@ -43,11 +43,14 @@ const MIN_REUSED = 4096;
  */
 const MAX_TURN_BYTES = 65_536;
 
-/** Frames of one connection that are handled in one turn: of the costliest kind, those of a rapid reset, a millisecond's worth. */
+/**
+ * Frames of one connection that are handled in one turn, those of header blocks counted by their length: of the costliest
+ * kinds, rapid resets and large header lists, half a millisecond's worth.
+ */
 const MAX_TURN_FRAMES = 256;
 
 /** Octets, and exchanges of a connection that is lost, that are dealt with at once, however full the turn is. */
-const FEW_BYTES = 256;
+const FEW_BYTES = 1024;
 const FEW_EXCHANGES = 8;
 
 /** Writes of one connection in one turn. */
@@ -77,6 +80,7 @@ export class Http2Server implements ServerEvents, ByteSocketEvents, Http2Exchang
   #starting: Http2Exchange[] = [];
   #peer: Peer | undefined;
   #turnAsked = false;
+  #heardIn = -1;
   /** The socket takes no more for now. */
   #isBlocked = false;
   #isPaused = false;
@@ -175,6 +179,7 @@ export class Http2Server implements ServerEvents, ByteSocketEvents, Http2Exchang
   onBytes(bytes: Uint8Array): void {
     const { connection } = this;
     this.#lifetime.onHeard();
+    this.#heardIn = this.#turns.hear(this.#heardIn);
     if (this.#hasEnded && (this.#unheardBytes += bytes.length) > FAREWELL_BYTES) return this.#socket.destroy();
     if (this.#unread !== undefined) {
       this.#unread = joinChunks([this.#unread, bytes], this.#unread.length + bytes.length);

@@ -13,6 +13,11 @@ export interface Turns {
   atNext(task: TurnTask): void;
   /** Counts a request that begins or is lost: each is some ten microseconds' work, much of it after this turn. */
   count(): void;
+  /**
+   * Notes that a connection is heard.
+   * @param period what this answered when it was heard last; at first, -1
+   */
+  hear(period: number): number;
   /** Whether that is enough for one turn: a connection that has much to say waits, so that those with little are heard. */
   readonly isFull: boolean;
 }

@@ -81,9 +81,12 @@ export function sockets(options: SocketsOptions = {}): ServerTransport {
   return {
     async listen(handler: ExchangeHandler, listenOptions: ListenOptions): Promise<Listener> {
       let http1: Http1Server | undefined;
-      const shared = { turns: new Turn(), blocks: new HeaderBlocks(), pool: new BufferPool(MAX_POOLED) };
+      const turns = new Turn();
+      const shared = { turns, blocks: new HeaderBlocks(), pool: new BufferPool(MAX_POOLED) };
       const http2 = { ...shared, limits: http2Limits, lifetime, enableConnectProtocol };
       const open = (socket: Duplex, isHttp2: boolean): AcceptedConnection => {
+        turns.connections++;
+        socket.once("close", () => turns.connections--);
         if (isHttp2) return new Http2Server(new NodeByteSocket(socket), handler, http2);
         const connection = new Http1Connection(socket, handler);
         http1 ??= new Http1Server(limits.maxHeaderBytes);

@@ -1,7 +1,7 @@
 // Bytes to frames, RFC 9113 3.4 and 4. Frames are parsed where they lie; only one that is split between two reads is copied
 // together, into a buffer of its own length. Knows the preface and the length limit; what a frame means is the sink's.
 
-import { FRAME_HEAD_LENGTH, MIN_MAX_FRAME_SIZE, PREFACE, readUint31 } from "./frame.ts";
+import { FRAME_HEAD_LENGTH, FrameType, MIN_MAX_FRAME_SIZE, PREFACE, readUint31 } from "./frame.ts";
 
 /** Takes frames as a {@link FrameReader} finds them. */
 export interface FrameSink {
@@ -58,10 +58,11 @@ export class FrameReader {
 
   /**
    * Reads on. The sink is called for each frame that is complete by now; the bytes are not kept.
-   * @param most frames that are read at the most, and one that had begun before
-   * @returns how many octets were read: all, but where there are more frames than `most`
+   * @param budget frames that are read at the most, and one that had begun before. One of a header block counts once more
+   * for each 128 octets, or fewer: decoding them is what costs most.
+   * @returns how many octets were read: all, but where the budget does not reach so far
    */
-  read(bytes: Uint8Array, most: number = Infinity): number {
+  read(bytes: Uint8Array, budget: number = Infinity): number {
     let at = 0;
     if (this.#prefaceAt < PREFACE.length) {
       at = this.#readPreface(bytes);
@@ -69,7 +70,7 @@ export class FrameReader {
     }
     if (this.#partialLength > 0) at = this.#finishPartial(bytes, at);
     const length = bytes.length;
-    for (let left = most; !this.#stopped && length - at >= FRAME_HEAD_LENGTH; left--) {
+    for (let left = budget; !this.#stopped && length - at >= FRAME_HEAD_LENGTH; left--) {
       const payload = (bytes[at]! << 16) | (bytes[at + 1]! << 8) | bytes[at + 2]!;
       if (payload > this.#maxFrameSize) {
         this.#tooLong(bytes, at, payload);
@@ -77,9 +78,10 @@ export class FrameReader {
       }
       const end = at + FRAME_HEAD_LENGTH + payload;
       if (end > length) break;
-      if (left === 0) return at;
+      if (left <= 0) return at;
       const start = at + FRAME_HEAD_LENGTH;
       const type = bytes[at + 3]!;
+      if (type === FrameType.HEADERS || type === FrameType.CONTINUATION) left -= (payload + 127) >> 7;
       const flags = bytes[at + 4]!;
       const streamId = readUint31(bytes, at + 5);
       at = end;
