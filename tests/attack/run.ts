@@ -10,6 +10,7 @@ import { floods } from "./http2_floods.ts";
 import { frameRules } from "./http2_frames.ts";
 import { headerFloods } from "./http2_header_floods.ts";
 import { headerRules } from "./http2_headers.ts";
+import { oracles } from "./oracles.ts";
 import { resets } from "./http2_resets.ts";
 import { stalls } from "./http2_stalls.ts";
 import { messages } from "./messages.ts";
@@ -27,6 +28,7 @@ const ATTACKS: readonly Attack[] = [
   ...frameRules,
   ...messages,
   ...metadataAttacks,
+  ...oracles,
   ...schemaAttacks,
 ];
 

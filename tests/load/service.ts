@@ -32,6 +32,9 @@ export class Parcel {
   total = 0n;
 }
 
+/** What an attacker tries to find out. */
+export const SECRET = "b1946ac92492d2347c6235b4d2611184";
+
 /** Handlers that have begun and not settled. */
 export const handlers = { running: 0, most: 0 };
 
@@ -75,6 +78,19 @@ export class Target {
   mark({ text }: Parcel, { responseTrailer }: HandlerContext) {
     responseTrailer.set("x-mark", text);
     return {};
+  }
+
+  /** Sends the text back beside a secret, compressed where the caller takes it. */
+  @Unary(Parcel, Parcel)
+  blab({ text }: Parcel) {
+    return { text, labels: { secret: SECRET } };
+  }
+
+  /** The same, never compressed. */
+  @Unary(Parcel, Parcel)
+  whisper({ text }: Parcel, context: HandlerContext) {
+    context.compress = false;
+    return { text, labels: { secret: SECRET } };
   }
 
   /** Waits until its caller is gone. */
