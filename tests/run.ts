@@ -13,7 +13,7 @@ import { runStage, type Stage, type StageResult } from "./run/stage.ts";
 const USAGE = `usage: npm test -- [--runtime node|bun|deno|workerd] [--only PATH]
 
   --runtime NAME   run only the test files, and only on this runtime (may be repeated)
-  --only PATH      run only the test files whose path contains PATH
+  --only PATH      run only the test files whose path contains PATH (may be repeated)
   --checks         run only format, lint, types and publishing
   --help           print this
 
@@ -21,7 +21,7 @@ With SIGIL_NO_SKIP=1 in the environment a skipped test counts as a failure.`;
 
 interface Options {
   runtimes: Runtime[];
-  only: string;
+  only: string[];
   checks: boolean;
   tests: boolean;
 }
@@ -44,7 +44,7 @@ async function main(args: string[]): Promise<number> {
       ...(options.checks ? checkStages() : []),
     ];
     if (stages.length === 0) {
-      console.log(`No test file's path contains "${options.only}" on ${options.runtimes.join(", ")}.`);
+      console.log(`No test file's path contains "${options.only.join('" or "')}" on ${options.runtimes.join(", ")}.`);
       return 2;
     }
     const results = await runAll(stages);
@@ -66,7 +66,7 @@ function readOptions(args: string[]): Options | string {
       args,
       options: {
         runtime: { type: "string", multiple: true },
-        only: { type: "string" },
+        only: { type: "string", multiple: true },
         checks: { type: "boolean" },
         help: { type: "boolean", short: "h" },
       },
@@ -80,7 +80,7 @@ function readOptions(args: string[]): Options | string {
   const narrowed = values.runtime !== undefined || values.only !== undefined;
   return {
     runtimes: (values.runtime as Runtime[] | undefined) ?? [...RUNTIMES],
-    only: values.only ?? "",
+    only: values.only ?? [""],
     checks: values.checks === true || !narrowed,
     tests: values.checks !== true || narrowed,
   };

@@ -46,13 +46,13 @@ export function checkStages(): Stage[] {
   return stages;
 }
 
-/** The stages that run test files on these runtimes, those whose path contains `only`. */
-export function testStages(folder: string, runtimes: readonly Runtime[], only: string): Stage[] {
+/** The stages that run test files on these runtimes, those whose path contains one of `only`. */
+export function testStages(folder: string, runtimes: readonly Runtime[], only: readonly string[]): Stage[] {
   mkdirSync(folder, { recursive: true });
   const files = globSync("tests/**/*_test.ts", { cwd: ROOT, exclude: ["tests/package/projects/**"] }).sort();
   const stages: Stage[] = [];
   for (const runtime of runtimes) {
-    const chosen = files.filter((file) => file.includes(only) && runsOn(file).includes(runtime));
+    const chosen = files.filter((file) => only.some((part) => file.includes(part)) && runsOn(file).includes(runtime));
     const legacy = chosen.filter((file) => file.startsWith("tests/legacy/"));
     const standard = chosen.filter((file) => !file.startsWith("tests/legacy/"));
     if (standard.length > 0) stages.push(testStage(folder, runtime, standard, false));
