@@ -86,6 +86,11 @@ export interface Exchange {
   /** Ends a streamed reply. Trailers are dropped where the host has none. */
   end(trailers?: HeaderList): void;
   /**
+   * Asked with each message that a handler is given of a chunk that holds many. Answers a promise where handlers have kept
+   * the event loop for long: wait for it, so that others are heard. Absent where the host has no others to hear.
+   */
+  pace?(): Promise<void> | undefined;
+  /**
    * What the host counts for the exchange (a slot of its connection) is given back when this has settled, too, and not with
    * the end of the reply alone: a handler outlives its call. Called before that end. Absent where the host counts nothing.
    */

@@ -160,7 +160,7 @@ export class EnvelopedCall implements HeadFlush {
   #requests(context: CallContext): RequestMessages {
     const { readMaxBytes, maxStreamMessages } = this.#method.options;
     const reader = new EnvelopeReader(() => this.#exchange.read(), readMaxBytes, this.#format.dialect.malformed);
-    return new RequestMessages(reader, (envelope) => this.#parse(envelope), context, maxStreamMessages);
+    return new RequestMessages(reader, (envelope) => this.#parse(envelope), context, this.#exchange, maxStreamMessages);
   }
 
   #parse({ compressed, bytes }: Envelope): object | Promise<object> {

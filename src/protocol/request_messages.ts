@@ -2,6 +2,7 @@
 import { Code } from "@connectrpc/connect";
 import { ConnectError } from "../rpc/connect_error.ts";
 import { abortError } from "../rpc/abort.ts";
+import type { Exchange } from "../http/exchange.ts";
 import type { CallContext } from "./call_context.ts";
 import type { Envelope, EnvelopeReader } from "./envelope.ts";
 
@@ -14,6 +15,7 @@ export class RequestMessages implements AsyncIterableIterator<object, undefined>
   readonly #reader: EnvelopeReader;
   readonly #parse: (envelope: Envelope) => object | Promise<object>;
   readonly #context: CallContext;
+  readonly #exchange: Exchange;
   readonly #maxMessages: number;
   #count = 0;
   #over = false;
@@ -23,11 +25,13 @@ export class RequestMessages implements AsyncIterableIterator<object, undefined>
     reader: EnvelopeReader,
     parse: (envelope: Envelope) => object | Promise<object>,
     context: CallContext,
+    exchange: Exchange,
     maxMessages: number,
   ) {
     this.#reader = reader;
     this.#parse = parse;
     this.#context = context;
+    this.#exchange = exchange;
     this.#maxMessages = maxMessages;
   }
 
@@ -59,9 +63,21 @@ export class RequestMessages implements AsyncIterableIterator<object, undefined>
       // What arrived before the call ended is nobody's any more: thousands of messages may lie there.
       if (this.#context.isAborted) throw abortError(this.#context.signal);
       const envelope = this.#reader.ready();
-      return envelope ? this.#give(envelope) : this.#wait();
+      if (!envelope) return this.#wait();
+      const turn = this.#exchange.pace?.();
+      return turn ? this.#giveIn(turn, envelope) : this.#give(envelope);
     } catch (error) {
       return this.#fail(error);
+    }
+  }
+
+  async #giveIn(turn: Promise<void>, envelope: Envelope): Promise<Result> {
+    await turn;
+    try {
+      if (this.#context.isAborted) throw abortError(this.#context.signal);
+      return await this.#give(envelope);
+    } catch (error) {
+      return await this.#fail(error);
     }
   }
 

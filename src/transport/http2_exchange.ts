@@ -159,6 +159,10 @@ export class Http2Exchange implements Exchange, IncompleteBody {
     return new Promise((resolve, reject) => this.#waiter = { resolve, reject });
   }
 
+  pace(): Promise<void> | undefined {
+    return this.#owner.pace();
+  }
+
   // The reply
 
   reply(status: number, headers: HeaderList, body: Uint8Array, trailers?: HeaderList): void {

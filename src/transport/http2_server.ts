@@ -60,7 +60,7 @@ const MAX_WRITES = 4;
  * Milliseconds that handlers may go on in one turn: a stream of small messages is written, or read, without a wait, and all
  * connections would wait for it. Looked at with every so many messages.
  */
-const TURN_MS = 4;
+const TURN_MS = 2;
 const PACE_STEPS = 16;
 
 const PING = Uint8Array.from("sigil ok", (character) => character.charCodeAt(0));
@@ -319,6 +319,15 @@ export class Http2Server implements ServerEvents, ByteSocketEvents, Http2Exchang
     }
     if (connection.isClosed && !connection.hasOutput) this.#end();
     this.#steps = 0;
+    if (this.#nextTurn !== undefined) this.#goOn();
+  }
+
+  /** Lets the handlers go on that have kept a turn for long: in another one, where this is full. */
+  #goOn(): void {
+    if (this.#turns.isFull) {
+      if (!this.#turnAsked) this.#putOff();
+      return;
+    }
     this.#nextTurn?.resolve();
     this.#nextTurn = undefined;
   }
