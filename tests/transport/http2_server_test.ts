@@ -211,6 +211,25 @@ test("no more than 64 KiB wait for another turn", () => {
   assert.equal(walk.socket.isPaused, false);
 });
 
+test("a handler that has kept a turn for long goes on in one that is not full", async () => {
+  let turn: Promise<void> | undefined;
+  let goesOn = false;
+  const walk = new Walk((exchange) => {
+    while (turn === undefined) turn = exchange.pace?.();
+    turn.then(() => goesOn = true);
+  });
+  walk.isTurnFull = true;
+  walk.post();
+  for (let turns = 0; turns < 3; turns++) walk.turn();
+  await Promise.resolve();
+  assert.notEqual(turn, undefined);
+  assert.equal(goesOn, false);
+  walk.isTurnFull = false;
+  walk.turn();
+  await turn;
+  assert.equal(goesOn, true);
+});
+
 test("in a full turn the exchanges of a peer that has gone are told in another", () => {
   const lost: number[] = [];
   const walk = new Walk((exchange) => exchange.signal.addEventListener("abort", () => lost.push(1)));
