@@ -29,8 +29,11 @@ export interface Peer {
 export interface BodyStart {
   /** How many bytes it has to see. */
   readonly bytes: number;
-  /** Takes that many, or more. @throws what is wrong with the body */
-  check(start: Uint8Array): void;
+  /**
+   * Takes that many, or more, and answers how long the body says that it is.
+   * @throws what is wrong with the body
+   */
+  check(start: Uint8Array): number;
 }
 
 /** One HTTP request and the reply to it. */

@@ -17,8 +17,8 @@ export type ResetCause = "peer" | "fault" | "unprocessed" | "closed";
 /** What both ends tell. */
 export interface ConnectionEvents {
   /**
-   * Data of a request or a response. `bytes` is the application's to keep; it may be empty where `endStream` is true. Flow
-   * control: give its length to `consume` once it is out of the way, now or later.
+   * Data of a request or a response. `bytes` lies there during this call only: copy what you keep. It may be empty where
+   * `endStream` is true. Flow control: give its length to `consume` once it is out of the way, now or later.
    */
   onData(streamId: number, bytes: Uint8Array, endStream: boolean): void;
   /** Trailers; they end the message. */

@@ -224,9 +224,9 @@ export class Receiver {
     if (stream.released) {
       this.#credit(stream, size);
     } else if (size > 0 || endStream) {
-      if (stream.parked !== undefined) return this.#host.park(stream, bytes.subarray(start, end), endStream);
-      // A copy at once: a view that is copied later is made for nothing.
-      this.#events.onData(streamId, bytes.slice(start, end), endStream);
+      const content = bytes.subarray(start, end);
+      if (stream.parked !== undefined) this.#host.park(stream, content, endStream);
+      else this.#events.onData(streamId, content, endStream);
     }
   }
 

@@ -124,7 +124,7 @@ export class EnvelopeReader {
 
 /** Judges a body of one envelope by its prefix, before the rest of it is waited for. */
 export function envelopeStart(maxBytes: number): BodyStart {
-  return { bytes: prefixBytes, check: (start) => void readPrefix(start, maxBytes) };
+  return { bytes: prefixBytes, check: (start) => prefixBytes + readPrefix(start, maxBytes) };
 }
 
 function readPrefix(bytes: Uint8Array, maxBytes: number): number {

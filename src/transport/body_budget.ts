@@ -8,6 +8,12 @@
  */
 export const MAX_INCOMPLETE_BYTES = 4_194_304;
 
+/**
+ * Octets of memory that one connection may take for what bodies promise and what has not come of them; beyond, a body is put
+ * together when it is whole.
+ */
+const MAX_AWAITED_BYTES = 4_194_304;
+
 /** A body that is not complete. */
 export interface IncompleteBody {
   /** Gives the peer credit for what it held back. */
@@ -18,6 +24,7 @@ export interface IncompleteBody {
 export class BodyBudget {
   readonly #bodies = new Set<IncompleteBody>();
   #bytes = 0;
+  #room = MAX_AWAITED_BYTES;
 
   /** A body has grown by so many octets; answers whether the peer may have credit for them. */
   grow(body: IncompleteBody, bytes: number): boolean {
@@ -34,6 +41,18 @@ export class BodyBudget {
       if (!this.#isFree(each)) return;
       each.takeMore();
     }
+  }
+
+  /** Answers whether memory may be taken for so many octets that have not come; {@link settle} gives it back. */
+  expect(octets: number): boolean {
+    if (octets > this.#room) return false;
+    this.#room -= octets;
+    return true;
+  }
+
+  /** So many octets have come for which there was memory, or will not come any more. */
+  settle(octets: number): void {
+    this.#room += octets;
   }
 
   #isFree(body: IncompleteBody): boolean {

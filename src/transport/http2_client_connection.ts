@@ -213,7 +213,7 @@ export class Http2ClientConnection implements StreamOwner {
   #onData(streamId: number, bytes: Uint8Array, endStream: boolean): void {
     const call = this.#calls.get(streamId);
     if (endStream) this.#end(streamId);
-    if (bytes.length > 0) call?.onData(bytes);
+    if (bytes.length > 0) call?.onData(bytes.slice());
     if (endStream) call?.onEnd(NO_TRAILERS);
   }
 

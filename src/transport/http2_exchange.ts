@@ -1,7 +1,6 @@
 // An Exchange over one stream of the HTTP/2 engine (RFC 9113 8.1). On the unary path the body is there before the handler
 // starts, and the reply leaves by one call: no promise and no signal is made unless someone asks. Octets go back to the
 // peer as credit when the reader takes them, so that a reader that waits holds its peer back.
-import { joinChunks } from "../bytes/join_chunks.ts";
 import {
   type BodyStart,
   BodyTooLargeError,
@@ -19,11 +18,10 @@ import type { ServerConnection } from "../http2/server_connection.ts";
 import type { HeaderBlock } from "../http2/stream.ts";
 import type { BodyBudget, IncompleteBody } from "./body_budget.ts";
 import type { HeaderBlocks } from "./header_blocks.ts";
+import { ReceivedBody } from "./received_body.ts";
 
 const HOST: HostCapabilities = { trailers: true, fullDuplex: true };
 const NO_BYTES = new Uint8Array(0);
-/** Stands in for an empty list, and is never added to. */
-const NO_CHUNKS: Uint8Array[] = [];
 
 /** What an exchange needs of the connection that it runs on. */
 export interface Http2ExchangeOwner {
@@ -56,8 +54,7 @@ export class Http2Exchange implements Exchange, IncompleteBody {
   #lost: DOMException | undefined;
 
   // The request's body
-  #chunks: Uint8Array[] = NO_CHUNKS;
-  #size = 0;
+  readonly #body: ReceivedBody;
   #ended: boolean;
   #reading: Reading;
   #maxBytes = 0;
@@ -78,6 +75,7 @@ export class Http2Exchange implements Exchange, IncompleteBody {
     this.#streamId = streamId;
     this.#head = head;
     this.#ended = ended;
+    this.#body = new ReceivedBody(owner.bodies);
   }
 
   // The request
@@ -129,14 +127,17 @@ export class Http2Exchange implements Exchange, IncompleteBody {
   }
 
   readWhole(maxBytes: number, start?: BodyStart): Uint8Array | Promise<Uint8Array> {
-    if (this.#size > maxBytes || this.#head.contentLength > maxBytes) return this.#refuse(maxBytes);
+    const body = this.#body;
+    const { contentLength } = this.#head;
+    if (body.size > maxBytes || contentLength > maxBytes) return this.#refuse(maxBytes);
     if (this.#ended) return this.#takeWhole();
     if (this.#lost !== undefined) return Promise.reject(this.#lost);
     this.#reading = "whole";
     this.#maxBytes = maxBytes;
     this.#start = start;
-    if (this.#size > 0) {
-      this.#take(this.#size);
+    body.promised = contentLength;
+    if (body.size > 0) {
+      this.#take(body.size);
       const fault = this.#judgeStart();
       if (fault !== undefined) return Promise.reject(fault.error);
     }
@@ -147,9 +148,8 @@ export class Http2Exchange implements Exchange, IncompleteBody {
 
   read(): Promise<Uint8Array | undefined> {
     this.#reading ??= "chunks";
-    const chunk = this.#chunks.shift();
+    const chunk = this.#body.shift();
     if (chunk !== undefined) {
-      this.#size -= chunk.length;
       this.#owner.connection.consume(this.#streamId, chunk.length);
       const turn = this.#owner.pace();
       return turn === undefined ? Promise.resolve(chunk) : turn.then(() => chunk);
@@ -223,12 +223,12 @@ export class Http2Exchange implements Exchange, IncompleteBody {
     return this.#lost !== undefined;
   }
 
-  /** Octets of a body that is read whole, and not yet there. */
+  /** Octets of memory of a body that is read whole, and not yet there. */
   get assembledBytes(): number {
-    return this.#reading === "whole" ? this.#size : 0;
+    return this.#reading === "whole" ? this.#body.memory : 0;
   }
 
-  /** Takes a piece of the body, to keep. */
+  /** Takes a piece of the body, which lies there during this call only. */
   onData(bytes: Uint8Array, ended: boolean): void {
     this.#ended = ended;
     const waiter = this.#waiter;
@@ -239,9 +239,9 @@ export class Http2Exchange implements Exchange, IncompleteBody {
       if (waiter !== undefined) {
         this.#waiter = undefined;
         this.#owner.connection.consume(this.#streamId, bytes.length);
-        return waiter.resolve(bytes);
+        return waiter.resolve(bytes.slice());
       }
-      this.#keep(bytes);
+      this.#body.append(bytes);
     }
     if (ended) this.#settle();
   }
@@ -283,18 +283,11 @@ export class Http2Exchange implements Exchange, IncompleteBody {
     return { scheme: this.peer.encrypted ? "https" : "http", authority: authority || undefined, target: path };
   }
 
-  /** Adds a piece to what nobody has read. Most bodies are one, and push() would make room for 17. */
-  #keep(bytes: Uint8Array): void {
-    if (this.#chunks.length === 0) this.#chunks = [bytes];
-    else this.#chunks.push(bytes);
-    this.#size += bytes.length;
-  }
-
   /** Takes a piece of a body that is read whole. */
   #assemble(bytes: Uint8Array, ended: boolean): void {
     const waiter = this.#waiter;
-    const isTooLarge = this.#size + bytes.length > this.#maxBytes;
-    this.#keep(bytes);
+    const isTooLarge = this.#body.size + bytes.length > this.#maxBytes;
+    this.#body.append(bytes);
     this.#take(bytes.length);
     const fault = isTooLarge ? { error: new BodyTooLargeError(this.#maxBytes) } : this.#judgeStart();
     if (fault === undefined) {
@@ -317,11 +310,11 @@ export class Http2Exchange implements Exchange, IncompleteBody {
   /** Lets the reader see how the body begins, once; answers what is wrong with it. */
   #judgeStart(): { readonly error: unknown } | undefined {
     const start = this.#start;
-    if (start === undefined || this.#size < start.bytes) return undefined;
+    const body = this.#body;
+    if (start === undefined || body.size < start.bytes) return undefined;
     this.#start = undefined;
-    const [first] = this.#chunks;
     try {
-      start.check(first!.length >= start.bytes ? first! : joinChunks(this.#chunks, this.#size));
+      body.promised = start.check(body.start(start.bytes));
       return undefined;
     } catch (error) {
       this.#discard();
@@ -337,13 +330,9 @@ export class Http2Exchange implements Exchange, IncompleteBody {
   }
 
   #takeWhole(): Uint8Array {
-    const chunks = this.#chunks;
-    if (chunks.length === 0) return NO_BYTES;
-    this.#owner.bodies.end(this, this.#size);
-    const whole = joinChunks(chunks, this.#size);
-    this.#chunks = NO_CHUNKS;
-    this.#size = 0;
-    return whole;
+    const body = this.#body;
+    if (body.size > 0) this.#owner.bodies.end(this, body.size);
+    return body.take();
   }
 
   #refuse(maxBytes: number): Promise<never> {
@@ -352,12 +341,12 @@ export class Http2Exchange implements Exchange, IncompleteBody {
   }
 
   #discard(): void {
-    this.#owner.bodies.end(this, this.#size);
+    const { size } = this.#body;
+    this.#owner.bodies.end(this, size);
     this.#reading = "discarded";
     this.#keptBack = 0;
-    this.#owner.connection.consume(this.#streamId, this.#size);
-    this.#chunks = NO_CHUNKS;
-    this.#size = 0;
+    this.#owner.connection.consume(this.#streamId, size);
+    this.#body.clear();
   }
 
   /** The block of a head or of trailers; undefined where HTTP cannot carry one, which resets the exchange. */
@@ -373,9 +362,8 @@ export class Http2Exchange implements Exchange, IncompleteBody {
 
   #finish(): void {
     this.#done = true;
-    this.#owner.bodies.end(this, this.#size);
-    this.#chunks = NO_CHUNKS;
-    this.#size = 0;
+    this.#owner.bodies.end(this, this.#body.size);
+    this.#body.clear();
     this.#reading = "discarded";
     this.#settle();
     this.onWritable();

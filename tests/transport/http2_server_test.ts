@@ -317,6 +317,7 @@ test("a body is judged by how it begins, and the rest of it is not waited for", 
       check: (start) => {
         seen.push(start.length);
         if (start[4] === 9) throw new Error("nine");
+        return 5;
       },
     });
   });
