@@ -37,12 +37,20 @@ export class NodeByteSocket implements ByteSocket {
   }
 
   write(bytes: Uint8Array, onWritten?: (bytes: Uint8Array) => void): boolean {
-    if (!this.#socket.writable) return true;
+    const socket = this.#socket;
+    if (!socket.writable) return true;
     // Another Duplex may hand the bytes on to its reader, and still say that they are written.
-    if (onWritten === undefined || !(this.#socket instanceof Socket)) return this.#socket.write(bytes);
-    return this.#socket.write(bytes, (error) => {
-      if (!error) onWritten(bytes);
+    if (onWritten === undefined || !(socket instanceof Socket)) return socket.write(bytes);
+    let isTold = false;
+    const goOn = socket.write(bytes, (error) => {
+      if (!error && !isTold) onWritten(bytes);
     });
+    if (socket.writableLength === 0) {
+      // The system has taken all. The callback comes later, and a buffer that is used again at once is still in the cache.
+      isTold = true;
+      onWritten(bytes);
+    }
+    return goOn;
   }
 
   #writeAll(pieces: readonly Uint8Array[]): boolean {
