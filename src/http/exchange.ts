@@ -78,6 +78,8 @@ export interface Exchange {
    * @param isUnsized has a host that would tell the length of the body, without being asked, not do so.
    */
   reply(status: number, headers: HeaderList, body: Uint8Array, trailers?: HeaderList, isUnsized?: boolean): void;
+  /** As `reply` with status 200 and without trailers, of a host that takes a text faster than its bytes; absent on others. */
+  replyText?(headers: HeaderList, text: string): void;
   /** Sends the head of a streamed reply now, before any of its body. */
   replyHead(status: number, headers: HeaderList): void;
   /**

@@ -13,6 +13,8 @@ export interface Serialization {
    * @throws ConnectError, masked, for a message that can't be written; `resource_exhausted` over the limit.
    */
   serialize(message: object, room: number): Uint8Array;
+  /** As `serialize` without room, but answers a text that takes so many bytes at most. Only of a format that is text. */
+  serializeText?(message: object, maxBytes: number): Uint8Array | string;
 }
 
 /** The binary format of a method's messages. `malformed` is the code for what is none. */
@@ -28,11 +30,28 @@ export function binarySerialization(method: ServedMethod, malformed: Code): Seri
 export function jsonSerialization(method: ServedMethod, malformed: Code): Serialization {
   const { input, output, options } = method;
   const json = { ignoreUnknownFields: true, ...options.jsonOptions };
-  return limited(method, malformed, {
+  const bytes = limited(method, malformed, {
     parse: (bytes) => input.fromJson(jsonText(bytes), json),
     serialize: (message, room) => jsonBytes(output.toJson(message, json), room),
   });
+  return {
+    ...bytes,
+    serializeText(message, maxBytes) {
+      let text: string;
+      try {
+        text = output.toJson(message, json);
+      } catch (error) {
+        throw method.call.mask(error);
+      }
+      return text.length * maxUnitBytes <= Math.min(maxBytes, options.writeMaxBytes)
+        ? text
+        : checked(jsonBytes(text, 0), 0, options.writeMaxBytes);
+    },
+  };
 }
+
+/** The most bytes that a code unit takes in UTF-8. */
+const maxUnitBytes = 3;
 
 function limited(
   { desc, call, options }: ServedMethod,
@@ -57,14 +76,15 @@ function limited(
         // A mistake of the handler's, which its caller is not told of.
         throw call.mask(error);
       }
-      const length = bytes.byteLength - room;
-      if (length <= maxBytes) return bytes;
-      throw new ConnectError(
-        `a reply of ${length} bytes is over the limit of ${maxBytes} bytes`,
-        Code.ResourceExhausted,
-      );
+      return checked(bytes, room, maxBytes);
     },
   };
+}
+
+function checked(bytes: Uint8Array, room: number, maxBytes: number): Uint8Array {
+  const length = bytes.byteLength - room;
+  if (length <= maxBytes) return bytes;
+  throw new ConnectError(`a reply of ${length} bytes is over the limit of ${maxBytes} bytes`, Code.ResourceExhausted);
 }
 
 function failure(what: string, error: unknown, code: Code): ConnectError {

@@ -151,13 +151,21 @@ class FetchExchange implements Exchange {
   }
 
   reply(status: number, headers: HeaderList, body: Uint8Array, _trailers?: HeaderList, isUnsized = false): void {
+    const isEmpty = body.byteLength === 0 || isBodiless(status);
+    this.#replyWhole(status, headers, isEmpty ? null : isUnsized ? streamOf(body) : body as Uint8Array<ArrayBuffer>);
+  }
+
+  replyText(headers: HeaderList, text: string): void {
+    this.#replyWhole(200, headers, text);
+  }
+
+  #replyWhole(status: number, headers: HeaderList, body: BodyInit | null): void {
     if (this.#state !== "head") return this.#over?.();
     if (!this.#isRead && this.#request.body !== null) {
-      void this.#discard().then(() => this.reply(status, headers, body, undefined, isUnsized));
+      void this.#discard().then(() => this.#replyWhole(status, headers, body));
       return;
     }
-    const isEmpty = body.byteLength === 0 || isBodiless(status);
-    this.#send(status, headers, isEmpty ? null : isUnsized ? streamOf(body) : body as Uint8Array<ArrayBuffer>);
+    this.#send(status, headers, body);
     this.#finish();
     this.#over?.();
   }
@@ -271,9 +279,7 @@ class FetchExchange implements Exchange {
   #send(status: number, headers: HeaderList, body: BodyInit | null): void {
     let response: Response;
     try {
-      // workerd would compress a body once more that says it is compressed; other hosts know no `encodeBody`.
-      const init = { status, headers: headersInit(headers), encodeBody: "manual" };
-      response = new Response(body, init);
+      response = new Response(body, responseInit(status, headers));
     } catch (error) {
       // A status or header that fetch refuses is the caller's mistake; the peer still gets an answer.
       this.#respond(new Response(null, { status: 500 }));
@@ -316,19 +322,31 @@ class FetchExchange implements Exchange {
   }
 }
 
-// Protocols give one and the same frozen list for most replies, and hosts take an object faster than a list of pairs.
-const known = new WeakMap<HeaderList, HeadersInit>();
+/** Of workerd, which would compress a body once more that says it is compressed; other hosts do not know it. */
+interface EncodedInit extends ResponseInit {
+  readonly encodeBody?: "manual";
+}
 
-/** Headers of a reply as `Response` takes them; as a list where a name comes twice, which an object can't say. */
-function headersInit(list: HeaderList): HeadersInit {
-  if (!Object.isFrozen(list)) return list as [string, string][];
+// Protocols give one and the same frozen list for most replies, and each member of an init costs hosts more than a look here.
+const known = new WeakMap<HeaderList, EncodedInit>();
+
+function responseInit(status: number, list: HeaderList): EncodedInit {
+  if (!Object.isFrozen(list)) return initOf(status, list);
   let init = known.get(list);
-  if (init === undefined) {
-    const names = new Set(list.map(([name]) => name));
-    init = names.size === list.length ? Object.fromEntries(list) : list as [string, string][];
-    known.set(list, init);
-  }
-  return init;
+  if (init === undefined) known.set(list, init = initOf(200, list));
+  return status === 200 ? init : { ...init, status };
+}
+
+/** What `Response` is made with; its headers as a list where a name comes twice, which an object can't say. */
+function initOf(status: number, list: HeaderList): EncodedInit {
+  const names = new Set(list.map(([name]) => name));
+  // Hosts take an object faster than a list of pairs.
+  const headers: HeadersInit = names.size === list.length ? Object.fromEntries(list) : list as [string, string][];
+  return {
+    headers,
+    ...(status === 200 ? {} : { status }),
+    ...(names.has("content-encoding") ? { encodeBody: "manual" } : {}),
+  };
 }
 
 /** The path of an absolute URL, without query and fragment. */

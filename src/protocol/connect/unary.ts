@@ -80,8 +80,18 @@ export class UnaryCall {
     const bytes = coding
       ? andThen(body, (body) => decompressed(coding, body, options.readMaxBytes, Code.InvalidArgument))
       : body;
-    const send = (reply: object): void | Promise<void> => this.#reply(serialization.serialize(reply, 0));
+    const send = (reply: object): void | Promise<void> => {
+      if (serialization.serializeText && this.#exchange.replyText && !query) {
+        return this.#replyText(serialization.serializeText(reply, options.compressMinBytes - 1));
+      }
+      return this.#reply(serialization.serialize(reply, 0));
+    };
     return andThen(bytes, (bytes) => andThen(call.answerOne(serialization.parse(bytes), context), send));
+  }
+
+  #replyText(message: Uint8Array | string): void | Promise<void> {
+    if (message instanceof Uint8Array) return this.#reply(message);
+    this.#exchange.replyText?.(this.#withOwn(this.#format.headers), message);
   }
 
   #reply(message: Uint8Array): void | Promise<void> {
