@@ -25,14 +25,32 @@ const FIELD_OVERHEAD = 32;
 /** The longest content-length that is a safe integer, in digits. */
 const MAX_CONTENT_LENGTH_DIGITS = 15;
 
-/** Checks a request's list. Answers its head, or what is malformed about it. */
-export function checkRequest(list: HeaderList, extendedConnect: boolean): RequestHead | string {
-  const section = new Section(list);
+/** A request that was found well-formed. */
+export interface CheckedRequest {
+  readonly list: HeaderList;
+  readonly head: RequestHead;
+}
+
+/**
+ * Checks a request's list. Answers its head, or what is malformed about it.
+ * @param before another request of the connection. What is the same in both is not looked at again: fields that come from
+ * a table are one and the same object, and of a caller's requests only a few fields differ.
+ */
+export function checkRequest(
+  list: HeaderList,
+  extendedConnect: boolean,
+  before?: CheckedRequest,
+): RequestHead | string {
+  const section = new Section(list, before?.list);
   if (section.fault !== undefined) return section.fault;
   const { pseudo } = section;
   if (pseudo.status !== undefined) return ":status in a request";
   const { method, path, scheme } = pseudo;
-  if (method === undefined || !isToken(method)) return missing(":method", method);
+  const known = before?.head;
+  // A head has empty text for what its request did not have.
+  const isKnown = known !== undefined && path !== "" && path === known.path && method === known.method &&
+    scheme === known.scheme;
+  if (method === undefined || !isKnown && !isToken(method)) return missing(":method", method);
   if (pseudo.protocol !== undefined && (!extendedConnect || method !== "CONNECT")) {
     return ":protocol without extended CONNECT";
   }
@@ -40,7 +58,7 @@ export function checkRequest(list: HeaderList, extendedConnect: boolean): Reques
     // RFC 9113 8.5
     if (path !== undefined || scheme !== undefined) return ":path or :scheme with CONNECT";
     if (!pseudo.authority) return "CONNECT without :authority";
-  } else {
+  } else if (!isKnown) {
     if (!scheme || !/^[A-Za-z][A-Za-z0-9+.-]*$/.test(scheme)) return missing(":scheme", scheme);
     if (path === undefined || !isPath(path, method)) return missing(":path", path);
   }
@@ -49,8 +67,9 @@ export function checkRequest(list: HeaderList, extendedConnect: boolean): Reques
     if (pseudo.authority === undefined) pseudo.authority = section.host;
     else if (pseudo.authority.toLowerCase() !== section.host.toLowerCase()) return "host differs from :authority";
   }
-  if (pseudo.authority !== undefined && !isAuthority(pseudo.authority)) {
-    return `not an authority: ${quote(pseudo.authority)}`;
+  const { authority } = pseudo;
+  if (authority !== undefined && authority !== known?.authority && !isAuthority(authority)) {
+    return `not an authority: ${quote(authority)}`;
   }
   return new RequestHead(pseudo, section.regular(), section.contentLength, section.size);
 }
@@ -88,6 +107,7 @@ class Section {
     status: undefined,
   };
   readonly #list: HeaderList;
+  readonly #known: HeaderList;
   readonly fault: string | undefined;
   pseudoCount = 0;
   host: string | undefined;
@@ -95,20 +115,26 @@ class Section {
   size = 0;
   #crumbs = 0;
 
-  constructor(list: HeaderList) {
+  /** @param known fields that were checked before */
+  constructor(list: HeaderList, known: HeaderList = []) {
     this.#list = list;
+    this.#known = known;
     this.fault = this.#check();
   }
 
   #check(): string | undefined {
     const list = this.#list;
+    const known = this.#known;
     for (let index = 0; index < list.length; index++) {
-      const name = list[index]![0];
-      const value = list[index]![1];
+      const field = list[index]!;
+      const name = field[0];
+      const value = field[1];
       this.size += name.length + value.length + FIELD_OVERHEAD;
-      const fault = name.charCodeAt(0) === 0x3a ? this.#pseudo(name, value, index) : this.#regular(name, value);
+      const isKnown = index < known.length && field === known[index];
+      const isPseudo = name.charCodeAt(0) === 0x3a;
+      const fault = isPseudo ? this.#pseudo(name, value, index) : this.#regular(name, value, isKnown);
       if (fault !== undefined) return fault;
-      if (!isValue(value)) return `an illegal character in the value of ${quote(name)}`;
+      if (!isKnown && !isValue(value)) return `an illegal character in the value of ${quote(name)}`;
     }
     return undefined;
   }
@@ -148,9 +174,9 @@ class Section {
     }
   }
 
-  #regular(name: string, value: string): string | undefined {
+  #regular(name: string, value: string, isKnown: boolean): string | undefined {
     // RFC 9113 8.2.1
-    if (!isFieldName(name)) return `not a field name in lower case: ${quote(name)}`;
+    if (!isKnown && !isFieldName(name)) return `not a field name in lower case: ${quote(name)}`;
     switch (name.charCodeAt(0)) {
       case 0x63: // c
         if (name === "content-length") return this.#contentLength(value);
@@ -164,12 +190,12 @@ class Section {
         break;
       case 0x74: // t
         // RFC 9113 8.2.2
-        if (name === "te" && value.toLowerCase() !== "trailers") {
+        if (!isKnown && name === "te" && value.toLowerCase() !== "trailers") {
           return `te: ${quote(value)}, which can only be "trailers"`;
         }
         break;
     }
-    return CONNECTION_SPECIFIC.has(name) ? `the connection-specific field ${name}` : undefined;
+    return !isKnown && CONNECTION_SPECIFIC.has(name) ? `the connection-specific field ${name}` : undefined;
   }
 
   #contentLength(value: string): string | undefined {

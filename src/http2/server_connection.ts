@@ -5,7 +5,7 @@ import { Connection, type ConnectionOptions } from "./connection.ts";
 import type { ServerEvents } from "./events.ts";
 import { ErrorCode } from "./frame/error_code.ts";
 import { fieldSize } from "./hpack/dynamic_table.ts";
-import { checkRequest, checkTrailers } from "./header_rules.ts";
+import { type CheckedRequest, checkRequest, checkTrailers } from "./header_rules.ts";
 import { RequestHead } from "./message_head.ts";
 import { ParkedRequest, RequestSlots } from "./request_slots.ts";
 import { SettingId } from "./settings.ts";
@@ -21,6 +21,8 @@ export interface ServerConnectionOptions extends ConnectionOptions {
 
 /** Header lists whose heads are remembered: peers send the same few again and again, and get the same list for them. */
 const REMEMBERED_HEADS = 8;
+
+/** The largest head that is kept beyond its request, counted as in {@link RequestHead.size}. */
 const MAX_REMEMBERED_SIZE = 2048;
 
 /** The server's end of an HTTP/2 connection. It greets at once: take the output. */
@@ -31,6 +33,8 @@ export class ServerConnection extends Connection {
   readonly #lists: (HeaderList | undefined)[] = new Array(REMEMBERED_HEADS).fill(undefined);
   readonly #heads: (RequestHead | undefined)[] = new Array(REMEMBERED_HEADS).fill(undefined);
   #nextHead = 0;
+  /** The request that was checked last, which the next one is compared with; of {@link MAX_REMEMBERED_SIZE} at the most. */
+  #checked: CheckedRequest | undefined;
 
   constructor(events: ServerEvents, options: ServerConnectionOptions = {}) {
     super(events, true, options);
@@ -163,9 +167,11 @@ export class ServerConnection extends Connection {
     for (let index = 0; isListShared && index < REMEMBERED_HEADS; index++) {
       if (this.#lists[index] === list) return this.#heads[index];
     }
-    const head = checkRequest(list, this.#extendedConnect);
+    const head = checkRequest(list, this.#extendedConnect, this.#checked);
     if (!(head instanceof RequestHead)) return undefined;
-    if (isListShared && head.size <= MAX_REMEMBERED_SIZE) {
+    if (head.size > MAX_REMEMBERED_SIZE) return head;
+    this.#checked = { list, head };
+    if (isListShared) {
       head.freeze();
       this.#lists[this.#nextHead] = list;
       this.#heads[this.#nextHead] = head;

@@ -116,6 +116,47 @@ test("well-formed requests keep what they say", () => {
   assert.ok(neither instanceof RequestHead && neither.authority === "");
 });
 
+test("what a request is does not depend on the one before it", () => {
+  const connect: Fields = [[":method", "CONNECT"], [":authority", "a:443"]];
+  const options: Fields = [[":method", "OPTIONS"], [":scheme", "https"], [":path", "*"], [":authority", "a.example"]];
+  const rich: Fields = [...PLAIN, ["te", "trailers"], ["content-length", "7"], ["cookie", "a=1"], ["cookie", "b=2"]];
+  const good: Fields[] = [PLAIN, connect, options, rich, [...PLAIN, ["host", "A.example"]], without(":authority")];
+  const others: Fields[] = [
+    ...MALFORMED.map(([, fields]) => fields),
+    ...good,
+    [options[2]!, ...PLAIN],
+    [PLAIN[0]!, PLAIN[1]!, options[2]!, PLAIN[3]!],
+    [connect[0]!, PLAIN[1]!, [":path", ""]],
+    [...rich, ["content-length", "8"]],
+    [rich[4]!, ...PLAIN],
+    [...rich.slice(0, 5), ["te", "gzip"]],
+    [...rich.slice(0, 4), [rich[4]![0], "gzip"]],
+    [...connect, [":scheme", ""], [":path", ""], [":protocol", "websocket"]],
+  ];
+  for (const list of good) {
+    const head = checkRequest(list, true);
+    assert.ok(head instanceof RequestHead);
+    for (const fields of others) {
+      for (const extended of [false, true]) {
+        const alone = checkRequest(fields, extended);
+        assert.deepEqual(checkRequest(fields, extended, { list, head }), alone, JSON.stringify(fields));
+      }
+    }
+  }
+});
+
+test("a connection refuses what is malformed about a request whose other fields are those of the one before", () => {
+  const [timeout, request] = ["grpc-timeout", "x-request-id"];
+  const server = new ServerProbe().feed(
+    headers(1, [...PLAIN, [timeout, "1S"], [request, "a"]], { endStream: true }),
+    headers(3, [...PLAIN, [timeout, "2S"], [request, "a\nb"]], { endStream: true }),
+    headers(5, [...PLAIN, [timeout, "3S"], ["Upper", "c"]], { endStream: true }),
+    headers(7, [...PLAIN, [timeout, "4S"], [request, "d"]], { endStream: true }),
+  );
+  assert.deepEqual(server.sent(), ["RST_STREAM 3 PROTOCOL_ERROR", "RST_STREAM 5 PROTOCOL_ERROR"]);
+  assert.deepEqual(server.told(), ["request 1 GET / END", "request 7 GET / END"]);
+});
+
 test("cookie crumbs are joined where the first one stood", () => {
   const head = checkRequest(
     [...PLAIN, ["a", "1"], ["cookie", "x=1"], ["b", "2"], ["cookie", "y=2"], ["cookie", "z=3"]],

@@ -4,17 +4,28 @@
 import { huffmanLength, writeHuffman } from "./huffman.ts";
 import { writeInteger } from "./integer.ts";
 
-/** From this length on one call of the platform's decoder is faster than building the string here. */
+/** Makes a string of octets, one character each: those from `start` to `end`. */
+export type NativeLatin1 = (bytes: Uint8Array, start: number, end: number) => string;
+
+/** The lengths in octets from which on a call out of JavaScript is faster: to TextDecoder, and to what an adapter installs. */
 const LONG = 24;
+const LONG_FOR_NATIVE = 9;
 
 const ascii = new TextDecoder();
+let native: NativeLatin1 | undefined;
+
+/** Installs a faster way. What it does is the same, so it is installed once for the process and seen by nobody. */
+export function useNativeLatin1(decode: NativeLatin1): void {
+  native = decode;
+}
 
 /** The string of the octets `bytes[at, end)`. */
 export function octetsToString(bytes: Uint8Array, at: number, end: number): string {
+  if (native !== undefined && end - at >= LONG_FOR_NATIVE) return native(bytes, at, end);
   if (end - at >= LONG) {
     let all = 0;
     for (let index = at; index < end; index++) all |= bytes[index]!;
-    // The platform has no decoder for latin1 (its label means windows-1252), but for ASCII UTF-8 is the same.
+    // The web has no decoder for latin1 (its label means windows-1252), but for ASCII UTF-8 is the same.
     if (all < 0x80) return ascii.decode(bytes.subarray(at, end));
   }
   let text = "";

@@ -2,6 +2,7 @@
 // reply, or takes and gives large bodies.
 import { readFileSync } from "node:fs";
 import process from "node:process";
+import "../../../../src/adapters/buffer_text.ts";
 import { sockets } from "../../../../src/adapters/sockets/server.ts";
 import type { Exchange, HeaderList } from "../../../../src/http/exchange.ts";
 import { enveloped, greet, NAME, SAY_HELLO_PATH, textMessage } from "../../greeter/greeting.ts";
