@@ -32,7 +32,7 @@ export function tonicPeer(): Promise<string> {
 }
 
 /** Whether a toolchain answers. */
-export function hasTool(tool: "go" | "cargo"): boolean {
+function hasTool(tool: "go" | "cargo"): boolean {
   try {
     execFileSync(tool, [tool === "go" ? "version" : "--version"], { stdio: "ignore" });
     return true;

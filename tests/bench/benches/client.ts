@@ -1,5 +1,5 @@
-// client: unary calls a second that one client on one core makes, on one connection with 64 calls in flight, against the
-// fastest server that this machine can build: tonic, else grpc-go, else a fixed reply of node:http2.
+// client: unary calls a second that one client on one core makes, on one connection with 64 calls in flight, against a server
+// that no client keeps busy: Sigil's engine with a fixed reply. A whole server, tonic too, is slower than the clients.
 import {
   type Bench,
   type BenchOptions,
@@ -9,7 +9,7 @@ import {
   type Subject,
   WARM_UP_SECONDS,
 } from "../bench.ts";
-import { goPeer, hasTool, tonicPeer } from "../native.ts";
+import { goPeer } from "../native.ts";
 import { Program } from "../process.ts";
 import { command, PROTO_FILE } from "../programs.ts";
 import { measureWithCpu } from "../servers.ts";
@@ -28,8 +28,7 @@ export const client: Bench = {
   rounds: 5,
   seconds: 2,
   smallerIsBetter: false,
-  async entries(options, say) {
-    say(`every client calls ${serverName()}`);
+  async entries(options) {
     const places: Array<[Subject, Runtime]> = [
       ...options.runtimes.map((runtime): [Subject, Runtime] => ["sigil", runtime]),
       ["grpc-js", "node"],
@@ -46,18 +45,6 @@ export const client: Bench = {
   },
 };
 
-/** Which server stands at the other end: the same for every client of a run. */
-function serverName(): "tonic" | "grpc-go" | "node-http2" {
-  if (hasTool("cargo")) return "tonic";
-  return hasTool("go") ? "grpc-go" : "node-http2";
-}
-
-async function serverCommand(): Promise<string[]> {
-  const name = serverName();
-  if (name === "tonic") return [await tonicPeer()];
-  return name === "grpc-go" ? [await goPeer(), "serve"] : await command("node", "peers/bare/server.ts");
-}
-
 async function clientCommand(subject: Subject, runtime: Runtime, address: string): Promise<string[]> {
   if (subject === "grpc-go") return [await goPeer(), "call", address];
   return await command(runtime as JsRuntime, JS_CLIENTS[subject]!, [address, `${IN_FLIGHT}`]);
@@ -69,7 +56,7 @@ async function prepare(subject: Subject, runtime: Runtime, { seconds }: BenchOpt
     for (const program of programs) await program.stop();
   };
   try {
-    const server = new Program(await serverCommand(), { side: "load" });
+    const server = new Program(await command("node", "peers/sigil/h2_server.ts"), { side: "load" });
     programs.push(server);
     const address = `127.0.0.1:${await server.ready()}`;
     const environment = { BENCH_PROTO: PROTO_FILE, GOMAXPROCS: "1" };
