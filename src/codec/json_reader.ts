@@ -2,7 +2,7 @@
 // unknown names are refused or left out, nothing may come twice. https://protobuf.dev/programming-guides/json/
 import type { JsonReadOptions } from "@bufbuild/protobuf";
 import { describe } from "../schema/resolve.ts";
-import { countMembers, doubledName } from "../wire/json_text.ts";
+import { countColons, countMembers, doubledName } from "../wire/json_text.ts";
 import { WireError } from "../wire/wire_error.ts";
 import { extensionField, writeExtension } from "./extension_field.ts";
 import { jsonEnum, jsonScalar, leftOut, wrongJson } from "./json_value.ts";
@@ -59,7 +59,9 @@ export function readJsonText(shape: MessageShape, text: string, settings?: Parti
   const context = new JsonContext(settings);
   let json: unknown;
   // Before it is parsed, which takes long where it is nested deep.
-  const members = countMembers(text, context.levels * depthPerLevel);
+  const maxDepth = context.levels * depthPerLevel;
+  const colons = countColons(text, maxDepth);
+  let members = colons ?? countMembers(text, maxDepth);
   try {
     json = JSON.parse(text);
   } catch (error) {
@@ -67,6 +69,7 @@ export function readJsonText(shape: MessageShape, text: string, settings?: Parti
   }
   const message = shape.begin();
   messageJson(shape)(message, json, context);
+  if (colons !== undefined && colons !== context.members) members = countMembers(text, maxDepth);
   // JSON.parse keeps the last of two members of one name: then there were more than have been seen.
   if (members !== context.members) throw new WireError(`JSON has the name ${describe(doubledName(text))} twice`);
   return message;

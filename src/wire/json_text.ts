@@ -54,6 +54,33 @@ export function countMembers(text: string, maxDepth: number): number {
   return members;
 }
 
+/** Shorter texts are counted exactly at once, in UTF-16 code units. */
+const longText = 4096;
+/** How many code units there are to a colon in texts that consist of values: long lists of numbers, bytes. */
+const sparse = 256;
+
+/**
+ * Counts the colons of a long text that has few of them, many times as fast as its members are counted: they are as many where
+ * no string has a colon. Undefined for other texts, and those that may be nested deeper than `maxDepth`.
+ */
+export function countColons(text: string, maxDepth: number): number | undefined {
+  if (text.length < longText) return undefined;
+  const colons = count(text, ":", text.length / sparse);
+  if (colons === undefined) return undefined;
+  const braces = count(text, "{", maxDepth);
+  const brackets = braces === undefined ? undefined : count(text, "[", maxDepth - braces);
+  return brackets === undefined ? undefined : colons;
+}
+
+/** How often a character comes; undefined for more than `most` times. */
+function count(text: string, character: string, most: number): number | undefined {
+  let found = 0;
+  for (let at = text.indexOf(character); at >= 0; at = text.indexOf(character, at + 1)) {
+    if (++found > most) return undefined;
+  }
+  return found;
+}
+
 // A quote ends a string where an even number of backslashes is before it.
 function endOfString(text: string, start: number): number {
   for (let end = text.indexOf('"', start + 1);; end = text.indexOf('"', end + 1)) {

@@ -174,6 +174,17 @@ test("nothing may come twice", () => {
   assert.equal(read('{"note":"a \\"note\\": with, {\\\\","big":"1"}').note, 'a "note": with, {\\');
 });
 
+test("nothing may come twice in a long text of few names, whose strings may hold colons", () => {
+  const flags = `[${Array(2000).fill("true").join(",")}]`;
+  assert.equal((read(`{"big":1,"flags":${flags}}`).flags as unknown[]).length, 2000);
+  assert.equal(read(`{"note":"a: b: {[","flags":${flags}}`).note, "a: b: {[");
+  refuses(`{"big":1,"flags":${flags},"big":2}`, /JSON has the name "big" twice/);
+  refuses(`{"note":"a: b","flags":${flags},"big":1,"big":2}`, /JSON has the name "big" twice/);
+  refuses(`{"flags":${flags},"anything":${"[".repeat(299)}${"]".repeat(299)}}`, /nested too deeply/);
+  refuses(`{"flags":${flags},"anything":${"[".repeat(300)}${"]".repeat(300)}}`, /nested deeper than 300 levels/);
+  refuses(`{"flags":${flags},"anything":${'{"":['.repeat(150)}1${"]}".repeat(150)}}`, /nested deeper than 300 levels/);
+});
+
 test("JSON is nested a hundred messages deep at most", () => {
   const nested = (depth: number): string => '{"parts":['.repeat(depth - 1) + "{}" + "]}".repeat(depth - 1);
   orders.fromJson(nested(100));
