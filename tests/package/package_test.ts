@@ -97,9 +97,9 @@ test("a Worker made from the package answers in workerd without Node's modules",
 });
 
 test("a bundle for Node keeps the UTF-8 of its Buffer, imported for its effect, and one for the edge has none", async () => {
-  const keeps = async (entry: string, conditions: string[]): Promise<boolean> => {
+  const keeps = async (code: string, conditions: string[]): Promise<boolean> => {
     const { metafile } = await build({
-      entryPoints: [join(project.folder, entry)],
+      stdin: { contents: code, resolveDir: project.folder, loader: "ts" },
       bundle: true,
       minify: true,
       write: false,
@@ -116,8 +116,11 @@ test("a bundle for Node keeps the UTF-8 of its Buffer, imported for its effect, 
       path.endsWith("/adapters/buffer_text.js") && bytesInOutput > 0
     );
   };
-  assert.equal(await keeps("plain.js", []), true);
-  assert.equal(await keeps("worker.ts", ["workerd", "worker", "browser"]), false);
+  for (const name of ["Sigil", "createClient", "createSchema"]) {
+    const code = `import { ${name} } from "sigil"; console.log(${name});`;
+    assert.equal(await keeps(code, []), true, name);
+    assert.equal(await keeps(code, ["workerd", "worker", "browser"]), false, name);
+  }
 });
 
 test("a browser bundle of a contract carries no server code", async () => {
