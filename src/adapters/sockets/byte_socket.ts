@@ -45,8 +45,9 @@ export class NodeByteSocket implements ByteSocket {
     const goOn = socket.write(bytes, (error) => {
       if (!error && !isTold) onWritten(bytes);
     });
-    if (socket.writableLength === 0) {
-      // The system has taken all. The callback comes later, and a buffer that is used again at once is still in the cache.
+    if (socket.writableLength === 0 && socket.write === Socket.prototype.write) {
+      // The system has taken all; a write of someone else's may have it yet. The callback comes later, and a buffer that is
+      // used again at once is still in the cache.
       isTold = true;
       onWritten(bytes);
     }
