@@ -1,7 +1,7 @@
-// Whether bytes of a message hold an entry of a map with more in it than one key and one value. A field that is neither has Python
-// keep the whole entry as an unknown field, which comes last when it is written, so that another entry of the same key wins;
-// Sigil and protobuf-es leave out that field alone. And an entry whose value a closed enum does not have is kept by Python as
-// its key and its value, by Sigil as it came.
+// Whether bytes of a message hold an entry of a map with more in it than one key and one value. A field that is neither
+// has Python keep the whole entry as an unknown field, which comes last when it is written, so that another entry of the
+// same key wins; Sigil and protobuf-es leave out that field alone. And an entry whose value a closed enum does not have is
+// kept by Python as its key and its value, by Sigil as it came.
 import type { DescMessage } from "@bufbuild/protobuf";
 import { BinaryReader, WireType } from "@bufbuild/protobuf/wire";
 
